@@ -1,0 +1,116 @@
+package org.slipway.packages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class MetadataReaderTest {
+  private static final String MANIFEST = """
+      name: "py311-foo"
+      version: "1.0_2,1"
+      origin: devel/py-foo
+      comment: <<EOD
+      Foo for Python
+      EOD
+      maintainer: ports@example.org
+      prefix: /usr/local
+      www: https://example.org/
+      categories: [ devel, python, ]
+      licenselogic: single
+      licenses: [ MIT ]
+      users: [ www ]
+      deps: { python311: {origin: lang/python311, version: 3.11.9}, }
+      options: { DOCS: off, NLS: on, }
+      annotations: { flavor: py311 }
+      """;
+
+  @Test
+  void readsAFrameworksFolder() throws Exception {
+    MetadataReader.Metadata metadata = read(Map.of(
+        "+MANIFEST", MANIFEST,
+        "+DESC", "About foo: 100% é\n\nWWW\n",
+        "+DISPLAY", "Restart it.\n",
+        "+POST_INSTALL", "#!/bin/sh\nldconfig\n"));
+    Manifest manifest = metadata.manifest();
+    assertThat(manifest.name()).isEqualTo(PackageName.parse("py311-foo-1.0_2,1"));
+    assertThat(manifest.comment()).isEqualTo("Foo for Python");
+    assertThat(manifest.desc()).isEqualTo("About foo: 100% é\n\nWWW");
+    assertThat(manifest.categories()).containsExactly("devel", "python");
+    assertThat(manifest.abi()).isEqualTo(SamplePackages.ABI);
+    assertThat(manifest.deps())
+        .containsEntry(
+            "python311", new Manifest.Dependency(Origin.parse("lang/python311"), "3.11.9"));
+    assertThat(manifest.options()).containsEntry("DOCS", false).containsEntry("NLS", true);
+    assertThat(manifest.annotations()).containsEntry("flavor", "py311");
+    assertThat(manifest.messages()).containsExactly(Manifest.Message.of("Restart it."));
+    assertThat(metadata.scripts()).containsEntry("post-install", "#!/bin/sh\nldconfig\n");
+  }
+
+  @Test
+  void readsMessagesForOccasions() throws Exception {
+    String display = """
+        [
+        { type: install
+          message: <<EOM
+        Run foo-setup.
+        EOM
+        }
+        { type: upgrade, maximum_version: "1.0", message: "Run foo-upgrade." }
+        ]
+        """;
+    assertThat(
+            read(Map.of("+MANIFEST", MANIFEST, "+DISPLAY", display)).manifest().messages())
+        .containsExactly(
+            new Manifest.Message(
+                "Run foo-setup.", Optional.of("install"), Optional.empty(), Optional.empty()),
+            new Manifest.Message(
+                "Run foo-upgrade.", Optional.of("upgrade"), Optional.empty(), Optional.of("1.0")));
+  }
+
+  @Test
+  void takesATextInBracketsForAText() throws Exception {
+    assertThat(read(Map.of("+MANIFEST", MANIFEST, "+DISPLAY", "[note: see {\n"))
+            .manifest()
+            .messages())
+        .containsExactly(Manifest.Message.of("[note: see {"));
+  }
+
+  @Test
+  void keepsAnAbiOfTheManifestsOwn() throws Exception {
+    assertThat(read(Map.of("+MANIFEST", MANIFEST + "abi: 'Linux:3.2:*'\n"))
+            .manifest()
+            .abi())
+        .isEqualTo(SamplePackages.ABI.anyArch());
+  }
+
+  @Test
+  void saysWhatIsMissingOrWrong() {
+    assertFault(Map.of(), "+MANIFEST is missing from the port's metadata");
+    assertFault(Map.of("+MANIFEST", "name: x\n"), "+MANIFEST has no \"origin\"");
+    assertFault(
+        Map.of("+MANIFEST", MANIFEST.replace("py311-foo", "../x")),
+        "+MANIFEST: \"../x-1.0_2,1\" is not a package name; write name-version");
+    assertFault(
+        Map.of("+MANIFEST", MANIFEST.replace("{origin: lang/python311", "{origin: ../..")),
+        "+MANIFEST: \"../..\" is not an origin; write category/port");
+    assertFault(Map.of("+MANIFEST", "a: [\n"), "+MANIFEST, line 2: expected ]");
+    assertFault(
+        Map.of("+MANIFEST", MANIFEST, "+LUA", "x"),
+        "+LUA is a metadata file of a kind that is not supported");
+  }
+
+  private static void assertFault(Map<String, String> files, String message) {
+    assertThatThrownBy(() -> read(files)).isInstanceOf(MetadataException.class).hasMessage(message);
+  }
+
+  private static MetadataReader.Metadata read(Map<String, String> files) throws Exception {
+    Map<String, byte[]> bytes = new HashMap<>();
+    files.forEach((name, text) -> bytes.put(name, text.getBytes(StandardCharsets.UTF_8)));
+    return MetadataReader.read(bytes, SamplePackages.ABI);
+  }
+}
