@@ -1,0 +1,182 @@
+package org.slipway.jail;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The kernel's control groups, for limits on memory and processes. Finds version 1 hierarchies below the farm's own group,
+ * or version 2 at the top of its mount. Where the farm may not make groups there are none, and memory is not limited.
+ */
+final class ControlGroups implements AutoCloseable {
+  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+
+  private final String farm;
+  private final Optional<Path> memory;
+  private final Optional<Path> pids;
+  private final Optional<Path> unified;
+  private final List<CgroupMount> mounts;
+
+  /** One mounted hierarchy; {@code own} is the folder of the farm's own group in it. */
+  private record CgroupMount(Path point, Path own, boolean second, List<String> controllers) {}
+
+  private ControlGroups(
+      String farm,
+      Optional<Path> memory,
+      Optional<Path> pids,
+      Optional<Path> unified,
+      List<CgroupMount> mounts) {
+    this.farm = farm;
+    this.memory = memory;
+    this.pids = pids;
+    this.unified = unified;
+    this.mounts = mounts;
+  }
+
+  /**
+   * @param farm a name that two farms on one host do not share
+   */
+  static ControlGroups find(String farm) throws IOException {
+    List<CgroupMount> mounts = new ArrayList<>();
+    if (Files.isReadable(MOUNTS)) {
+      List<String> own = Files.readAllLines(Path.of("/proc/self/cgroup"));
+      for (String line : Files.readAllLines(MOUNTS)) {
+        parse(line, own).ifPresent(mounts::add);
+      }
+    }
+    Optional<Path> memory = first(mounts, "memory").map(p -> p.resolve(farm));
+    Optional<Path> pids = first(mounts, "pids").map(p -> p.resolve(farm));
+    Optional<Path> unified = memory.isPresent() || pids.isPresent()
+        ? Optional.empty()
+        : mounts.stream()
+            .filter(CgroupMount::second)
+            .map(mount -> mount.point().resolve(farm))
+            .findFirst();
+    return new ControlGroups(farm, memory, pids, unified, List.copyOf(mounts));
+  }
+
+  private static Optional<CgroupMount> parse(String line, List<String> own) {
+    String[] halves = line.split(" - ", 2);
+    if (halves.length < 2) {
+      return Optional.empty();
+    }
+    String[] left = halves[0].split(" ", -1);
+    String[] right = halves[1].split(" ", -1);
+    if (left.length < 5 || right.length < 3 || !right[0].startsWith("cgroup")) {
+      return Optional.empty();
+    }
+    boolean second = right[0].equals("cgroup2");
+    List<String> controllers = second ? List.of("") : List.of(right[2].split(",", -1));
+    Path point = Path.of(left[4]);
+    for (String group : own) {
+      String[] parts = group.split(":", 3);
+      if (parts.length == 3
+          && List.of(parts[1].split(",", -1)).stream().anyMatch(controllers::contains)) {
+        // Inside a container the path may be the host's and lead nowhere.
+        Path folder = point.resolve(Path.of("/").relativize(Path.of(parts[2])));
+        if (Files.isDirectory(folder)) {
+          return Optional.of(new CgroupMount(point, folder, second, controllers));
+        }
+      }
+    }
+    return Optional.of(new CgroupMount(point, point, second, controllers));
+  }
+
+  /** The farm's own group in a version 1 hierarchy, so that limits set on the farm go on to hold. */
+  private static Optional<Path> first(List<CgroupMount> mounts, String controller) {
+    return mounts.stream()
+        .filter(mount -> !mount.second() && mount.controllers().contains(controller))
+        .map(CgroupMount::own)
+        .findFirst();
+  }
+
+  /** Mounts that a runtime shall not see: all, or all but the device controller that runc insists on. */
+  List<Path> hidden(boolean keepDevices) {
+    return mounts.stream()
+        .filter(mount -> !keepDevices || !mount.controllers().contains("devices"))
+        .map(CgroupMount::point)
+        .sorted(Comparator.reverseOrder())
+        .toList();
+  }
+
+  /** Whether all controllers are in one tree (version 2). */
+  boolean isUnified() {
+    return mounts.size() == 1 && mounts.get(0).second();
+  }
+
+  /** A group with these limits for one run, or none where this host does not let the farm. */
+  Optional<ControlGroup> create(String id, Limits limits) throws IOException {
+    try {
+      if (unified.isPresent()) {
+        return Optional.of(ControlGroup.unified(unified.get(), id, limits));
+      }
+      if (memory.isEmpty() && pids.isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(ControlGroup.apart(memory, pids, id, limits));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Ends what a killed farm of this name left: every process in its groups, then the groups. */
+  void sweep() throws IOException {
+    for (Path top : Stream.of(memory, pids, unified).flatMap(Optional::stream).toList()) {
+      if (Files.isDirectory(top)) {
+        try (Stream<Path> groups = Files.walk(top)) {
+          for (Path group : groups
+              .filter(Files::isDirectory)
+              .sorted(Comparator.reverseOrder())
+              .toList()) {
+            ControlGroup.end(group);
+          }
+        } catch (NoSuchFileException | UncheckedIOException e) {
+          // A group that ended by itself meanwhile.
+        }
+      }
+    }
+    // runc names its own groups after the container.
+    for (Path parent : runtimeParents()) {
+      try (Stream<Path> groups = Files.list(parent)) {
+        for (Path group : groups
+            .filter(g -> String.valueOf(g.getFileName()).startsWith(farm + "-"))
+            .toList()) {
+          ControlGroup.end(group);
+        }
+      }
+    }
+  }
+
+  /** Removes the farm's own groups when no run is in them any more. */
+  @Override
+  public void close() throws IOException {
+    for (Path top : Stream.of(memory, pids, unified).flatMap(Optional::stream).toList()) {
+      ControlGroup.end(top);
+    }
+  }
+
+  /** Removes what a runtime that was killed left of its own groups. */
+  void forget(String id) throws IOException {
+    for (Path parent : runtimeParents()) {
+      ControlGroup.end(parent.resolve(id));
+    }
+  }
+
+  private Set<Path> runtimeParents() {
+    Set<Path> parents = new HashSet<>();
+    for (CgroupMount mount : mounts) {
+      parents.add(mount.point());
+      parents.add(mount.own());
+    }
+    return parents;
+  }
+}

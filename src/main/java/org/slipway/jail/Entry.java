@@ -1,0 +1,70 @@
+package org.slipway.jail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The first program inside a jail. It starts the command, outlives it as process 1 should, and tells its status. */
+final class Entry {
+  /**
+   * Waits for the command instead of becoming it: process 1 ignores signals and has to collect orphans. The command does not get
+   * file 3. Before {@code started} any failure is the jail's, after it the command's.
+   */
+  private static final String SCRIPT =
+      "cd -- \"$1\" || exit 1; shift; echo started >&3; \"$@\" 3>&-; echo \"$?\" >&3";
+
+  private Entry() {}
+
+  static List<String> argv(Command command) {
+    List<String> argv = new ArrayList<>();
+    // Runtimes add a HOME of their own.
+    argv.addAll(List.of("/usr/bin/env", "-i"));
+    argv.addAll(environment(command));
+    argv.addAll(List.of("/bin/sh", "-c", SCRIPT, "sh", command.directory()));
+    argv.addAll(command.argv());
+    return argv;
+  }
+
+  /**
+   * The same command with its errors in its output. A runtime carries the two through pipes of its own, and a compiler's
+   * complaint would come after the make that gave up for it.
+   */
+  static Command inOneStream(Command command) {
+    List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\" 2>&1", "sh"));
+    argv.addAll(command.argv());
+    return new Command(
+        argv,
+        command.environment(),
+        command.directory(),
+        command.user(),
+        command.network(),
+        command.limits(),
+        command.input());
+  }
+
+  /** The environment as words for env(1). */
+  private static List<String> environment(Command command) {
+    return command.environment().entrySet().stream()
+        .map(entry -> entry.getKey() + "=" + entry.getValue())
+        .sorted()
+        .toList();
+  }
+
+  /** The process limit, no higher than what the farm itself may hand on. */
+  static long processes(Command command) throws IOException {
+    long limit = command.limits().processes();
+    Path own = Path.of("/proc/self/limits");
+    if (Files.isReadable(own)) {
+      for (String line : Files.readAllLines(own)) {
+        if (line.startsWith("Max processes")) {
+          String[] words = line.trim().split("\\s+", -1);
+          String hard = words[words.length - 2];
+          return hard.equals("unlimited") ? limit : Math.min(limit, Long.parseLong(hard));
+        }
+      }
+    }
+    return limit;
+  }
+}

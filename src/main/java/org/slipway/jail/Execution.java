@@ -1,0 +1,316 @@
+package org.slipway.jail;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** One run: starts the back end's program, moves bytes, watches the limits, ends everything, reads the outcome. */
+final class Execution {
+  /** Between the end of a life line and a kill of the program that held it. */
+  private static final long GRACE_MILLIS = 2000;
+
+  private final BackEnd.Launch launch;
+  private final Command command;
+  private final Limits limits;
+  private final Path status;
+  private final Path input;
+  private final Output output;
+  private final List<Thread> threads = new ArrayList<>();
+  private volatile @Nullable IOException inputFault;
+  private volatile boolean abandoned;
+
+  Execution(BackEnd.Launch launch, Command command, Path status, Path input, Output output) {
+    this.launch = launch;
+    this.command = command;
+    this.limits = command.limits();
+    this.status = status;
+    this.input = input;
+    this.output = output;
+  }
+
+  Exit run(Optional<ControlGroup> group) throws IOException, InterruptedException {
+    Files.deleteIfExists(status);
+    long start = System.nanoTime();
+    ProcessBuilder builder = HostProcess.builder(launch.argv());
+    builder.environment().putAll(launch.environment());
+    builder.redirectErrorStream(output.merged());
+    // Opened for both directions so that neither end waits for the other.
+    FileChannel feed = command.input().isPresent()
+        ? FileChannel.open(input, StandardOpenOption.READ, StandardOpenOption.WRITE)
+        : null;
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      if (feed != null) {
+        feed.close();
+      }
+      return new Exit.NotStarted(String.valueOf(e.getMessage()));
+    }
+    Optional<Exit> stopped;
+    try {
+      pump(process, feed);
+      stopped = watch(process, start);
+    } finally {
+      end(process);
+      if (feed != null) {
+        feed.close();
+      }
+    }
+    for (Thread thread : threads) {
+      thread.join(GRACE_MILLIS);
+    }
+    output.finish();
+    if (inputFault != null) {
+      throw new IOException("the input of a jailed command could not be read", inputFault);
+    }
+    Exit.Usage usage =
+        new Exit.Usage(Duration.ofNanos(System.nanoTime() - start), output.written());
+    return stopped.isPresent() ? stopped.get() : outcome(process.exitValue(), usage, group);
+  }
+
+  private void pump(Process process, @Nullable FileChannel feed) {
+    thread("jail-output", () -> output.copy(process.getInputStream(), false));
+    if (!output.merged()) {
+      thread("jail-errors", () -> output.copy(process.getErrorStream(), true));
+    }
+    if (feed != null) {
+      InputStream source = command.input().orElseThrow();
+      // Not joined: a source that never ends would hold up a command that has.
+      Thread feeder = new Thread(() -> feed(source, feed), "jail-input");
+      feeder.setDaemon(true);
+      feeder.start();
+    }
+  }
+
+  private void thread(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+    threads.add(thread);
+  }
+
+  private void feed(InputStream source, FileChannel feed) {
+    byte[] buffer = new byte[65536];
+    while (true) {
+      int read;
+      try {
+        read = source.read(buffer);
+      } catch (IOException e) {
+        inputFault = e;
+        break;
+      }
+      if (read < 0) {
+        break;
+      }
+      try {
+        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
+        while (bytes.hasRemaining()) {
+          feed.write(bytes);
+        }
+      } catch (IOException e) {
+        // The command ended without reading all of it, which is its own business.
+        return;
+      }
+    }
+    try {
+      // A pipe that nobody has opened for reading forgets what was written when it is closed. The
+      // scripts open the status file after the pipe.
+      while (feed.isOpen() && !Files.exists(status)) {
+        LockSupport.parkNanos(1_000_000);
+      }
+      feed.close();
+    } catch (IOException e) {
+      inputFault = e;
+    }
+  }
+
+  /** Asks for an end, from another thread. */
+  void abandon() {
+    abandoned = true;
+  }
+
+  /** Waits for the end, or for a limit to be reached. */
+  private Optional<Exit> watch(Process process, long start) throws InterruptedException {
+    long deadline = start + limits.time().toNanos();
+    while (true) {
+      long now = System.nanoTime();
+      long quiet = output.lastNanos() + limits.silence().toNanos();
+      if (now - deadline >= 0) {
+        return Optional.of(new Exit.TimedOut(limits.time()));
+      }
+      if (now - quiet >= 0) {
+        return Optional.of(new Exit.Silent(limits.silence()));
+      }
+      if (abandoned) {
+        return Optional.of(new Exit.NotStarted("its jail was closed"));
+      }
+      if (output.failed() || inputFault != null) {
+        return Optional.of(new Exit.NotStarted("its streams failed"));
+      }
+      long wait = Math.min(Math.min(deadline - now, quiet - now), 100_000_000L);
+      if (process.waitFor(Math.max(wait, 1_000_000L), TimeUnit.NANOSECONDS)) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** Ends every process of the run, and waits until they are gone, also when interrupted. */
+  private static void end(Process process) throws IOException {
+    boolean interrupted = false;
+    try {
+      try {
+        process.getOutputStream().close();
+      } catch (IOException e) {
+        // It ended before.
+      }
+      long deadline = System.nanoTime() + GRACE_MILLIS * 1_000_000;
+      while (process.isAlive()) {
+        try {
+          if (!process.waitFor(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+            process.destroyForcibly();
+            process.waitFor();
+          }
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private Exit outcome(int wrapper, Exit.Usage usage, Optional<ControlGroup> group)
+      throws IOException {
+    List<String> told = told();
+    int code = told.size() > 1 ? number(told.get(1)) : -1;
+    if (code != 0 && group.isPresent() && limits.memoryBytes() > 0) {
+      // A runtime that has its own group below ours takes the kernel's count along when it ends.
+      boolean killed = code == 137 || code < 0;
+      if (group.get().killedForMemory() > 0 || (killed && group.get().reachedMemoryLimit())) {
+        return new Exit.OutOfMemory(limits.memoryBytes());
+      }
+    }
+    if (told.isEmpty()) {
+      String said = output.tail();
+      return new Exit.NotStarted(
+          said.isEmpty() ? launch.argv().get(0) + " ended with status " + wrapper : said);
+    }
+    if (code < 0) {
+      return new Exit.Signalled(9, usage);
+    }
+    return code > 128 && code <= 192
+        ? new Exit.Signalled(code - 128, usage)
+        : new Exit.Exited(code, usage);
+  }
+
+  /** What the jail's first process wrote: {@code started}, then a status. At most a few bytes of it are believed. */
+  private List<String> told() throws IOException {
+    if (!Files.isRegularFile(status, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    try (InputStream in = Files.newInputStream(status, LinkOption.NOFOLLOW_LINKS)) {
+      return new String(in.readNBytes(64), StandardCharsets.US_ASCII).lines().toList();
+    }
+  }
+
+  private static int number(String line) {
+    return line.matches("[0-9]{1,3}") ? Integer.parseInt(line) : -1;
+  }
+
+  /** Where a caller wants a command's output, and what is known of it so far. */
+  static final class Output {
+    private static final int TAIL = 2000;
+
+    private final OutputStream plain;
+    private final @Nullable OutputStream errors;
+    private final long limit;
+    private final StringBuilder tail = new StringBuilder();
+    private long written;
+    private @Nullable IOException fault;
+    private boolean over;
+    private volatile long last = System.nanoTime();
+
+    Output(OutputStream plain, @Nullable OutputStream errors, long limit) {
+      this.plain = plain;
+      this.errors = errors;
+      this.limit = limit;
+    }
+
+    boolean merged() {
+      return errors == null;
+    }
+
+    long lastNanos() {
+      return last;
+    }
+
+    void copy(InputStream from, boolean error) {
+      byte[] buffer = new byte[32768];
+      try {
+        for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+          last = System.nanoTime();
+          accept(buffer, read, error);
+        }
+      } catch (IOException e) {
+        // The pipe was closed under us: the run is over.
+      }
+    }
+
+    private synchronized void accept(byte[] bytes, int count, boolean error) {
+      if (over) {
+        return;
+      }
+      int kept = (int) Math.max(0, Math.min(count, limit - written));
+      written += count;
+      if (error || errors == null) {
+        tail.append(new String(bytes, 0, count, StandardCharsets.UTF_8));
+        tail.delete(0, Math.max(0, tail.length() - TAIL));
+      }
+      if (kept > 0 && fault == null) {
+        try {
+          (error && errors != null ? errors : plain).write(bytes, 0, kept);
+        } catch (IOException e) {
+          fault = e;
+        }
+      }
+    }
+
+    synchronized boolean failed() {
+      return fault != null;
+    }
+
+    /** Nothing is written from here on: the streams are the caller's again. */
+    synchronized void finish() throws IOException {
+      over = true;
+      if (fault != null) {
+        throw new IOException("the output of a jailed command could not be kept", fault);
+      }
+    }
+
+    synchronized long written() {
+      return written;
+    }
+
+    /** The end of what was said, for a run that did not come to its command. */
+    synchronized String tail() {
+      return tail.toString().strip();
+    }
+  }
+}

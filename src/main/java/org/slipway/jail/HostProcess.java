@@ -1,0 +1,52 @@
+package org.slipway.jail;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Short programs of the host, run by the farm itself outside of any jail. */
+final class HostProcess {
+  /** All that such a program sees of an environment. */
+  static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  private HostProcess() {}
+
+  /** A builder with nothing but a path in its environment. */
+  static ProcessBuilder builder(List<String> argv) {
+    ProcessBuilder builder = new ProcessBuilder(argv);
+    builder.environment().clear();
+    builder.environment().put("PATH", PATH);
+    return builder;
+  }
+
+  /** Runs it to its end and returns what it said when it failed, null when it did not. */
+  static @Nullable String run(List<String> argv, long seconds) throws IOException {
+    Process process;
+    try {
+      process = builder(argv).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      return argv.get(0) + " cannot be run: " + e.getMessage();
+    }
+    try {
+      process.getOutputStream().close();
+      String said;
+      try (var output = process.getInputStream()) {
+        said = new String(output.readNBytes(8192), StandardCharsets.UTF_8).strip();
+        output.skip(Long.MAX_VALUE);
+      }
+      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+        return argv.get(0) + " did not end in " + seconds + " s";
+      }
+      return process.exitValue() == 0
+          ? null
+          : argv.get(0) + " failed" + (said.isEmpty() ? "" : ": " + said);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while " + argv.get(0) + " ran", e);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

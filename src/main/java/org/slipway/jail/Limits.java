@@ -1,0 +1,21 @@
+package org.slipway.jail;
+
+import java.time.Duration;
+
+/**
+ * What a command may use. Time, silence and output hold everywhere. Memory is limited where the farm may make control groups
+ * (as root, and nowhere with proot); processes there too, else by RLIMIT_NPROC, which does not bind the root of a jail.
+ *
+ * @param time from start to end
+ * @param silence the longest time without output
+ * @param outputBytes kept of its output; what comes later is counted, read and dropped
+ * @param memoryBytes of all its processes together, where the host can enforce it; 0 is no limit
+ * @param processes at once
+ */
+public record Limits(
+    Duration time, Duration silence, long outputBytes, long memoryBytes, int processes) {
+  /** For a short step of the farm's own. */
+  public static Limits of(Duration time) {
+    return new Limits(time, time, 64L << 20, 0, 4096);
+  }
+}
