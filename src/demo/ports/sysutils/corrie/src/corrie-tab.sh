@@ -1,0 +1,3 @@
+#!/bin/sh
+# corrie-tab: what corrie prints, in columns.
+corrie "$@" | screetab
