@@ -1,0 +1,33 @@
+package org.slipway.evaluate;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slipway.packages.OriginSpec;
+import org.slipway.tree.CommitId;
+
+/**
+ * Every answer for one commit and target: the wanted ports and all that they need.
+ *
+ * @param wanted what was asked for, flavors resolved
+ */
+public record Evaluation(
+    CommitId commit,
+    Target target,
+    List<OriginSpec> wanted,
+    SortedMap<OriginSpec, Port> ports,
+    List<Unevaluable> unevaluable,
+    List<Finding> findings) {
+  public Evaluation {
+    wanted = List.copyOf(wanted);
+    ports = Collections.unmodifiableSortedMap(new TreeMap<>(ports));
+    unevaluable = List.copyOf(unevaluable);
+    findings = List.copyOf(findings);
+  }
+
+  public Optional<Port> port(OriginSpec spec) {
+    return Optional.ofNullable(ports.get(spec));
+  }
+}

@@ -1,0 +1,121 @@
+package org.slipway.evaluate;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.slipway.packages.Digest;
+
+/**
+ * The make kit as folders on disk, each named by the digest of its content, so that a job's change
+ * makes another folder and a running build keeps the one it sees.
+ */
+final class Kit {
+  /**
+   * What the program brings, beside presets.mk and make.conf, which are written for the request.
+   */
+  static final List<String> FILES = List.of(
+      "bsd.own.mk",
+      "bsd.port.mk",
+      "bsd.port.options.mk",
+      "bsd.port.post.mk",
+      "bsd.port.pre.mk",
+      "bsd.port.subdir.mk",
+      "sys.mk");
+
+  private final Path kits;
+
+  Kit(Path kits) {
+    this.kits = kits;
+  }
+
+  Path folder(EvaluationRequest request) throws IOException {
+    SortedMap<String, String> content = content(request);
+    StringBuilder whole = new StringBuilder();
+    content.forEach(
+        (name, text) -> whole.append(Digest.of(text)).append(' ').append(name).append('\n'));
+    Path folder = kits.resolve(Digest.of(whole.toString()).hex());
+    synchronized (this) {
+      if (!holds(folder, content)) {
+        delete(folder);
+        write(folder, content);
+      }
+    }
+    return folder;
+  }
+
+  static SortedMap<String, String> content(EvaluationRequest request) throws IOException {
+    SortedMap<String, String> content = new TreeMap<>();
+    for (String name : FILES) {
+      try (InputStream in = Kit.class.getResourceAsStream("kit/" + name)) {
+        if (in == null) {
+          throw new IllegalStateException("the kit's " + name + " is not in the program");
+        }
+        content.put(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      }
+    }
+    content.put("presets.mk", Presets.text(request.target()));
+    content.put("make.conf", MakeConf.text(request));
+    return content;
+  }
+
+  /** Looked at each time: it is small, and a power cut may have emptied files. */
+  private static boolean holds(Path folder, SortedMap<String, String> content) throws IOException {
+    for (var file : content.entrySet()) {
+      Path path = folder.resolve(file.getKey());
+      if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+          || !Files.readString(path, StandardCharsets.ISO_8859_1)
+              .equals(new String(
+                  file.getValue().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void write(Path folder, SortedMap<String, String> content) throws IOException {
+    Files.createDirectories(kits);
+    Path aside = Files.createTempDirectory(kits, ".new-");
+    // A jail's build user is another one than ours.
+    Files.setPosixFilePermissions(aside, PosixFilePermissions.fromString("rwxr-xr-x"));
+    for (var file : content.entrySet()) {
+      Path path = aside.resolve(file.getKey());
+      Files.writeString(path, file.getValue());
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+    try {
+      Files.move(aside, folder, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
+      // Another evaluator laid out the same.
+      delete(aside);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> walk = Files.walk(folder)) {
+      walk.sorted(Comparator.reverseOrder()).forEach(path -> {
+        try {
+          Files.delete(path);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+}

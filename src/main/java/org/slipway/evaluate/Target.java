@@ -1,0 +1,11 @@
+package org.slipway.evaluate;
+
+import org.slipway.jail.Base;
+import org.slipway.packages.Abi;
+
+/**
+ * What packages are made for.
+ *
+ * @param baseName the base in words, part of every build key: another base means other packages
+ */
+public record Target(Abi abi, Base base, String baseName) {}

@@ -1,0 +1,81 @@
+package org.slipway.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slipway.packages.Origin;
+
+final class KitTest {
+  private static final Path SOURCES = Path.of(
+      System.getProperty("slipway.dir", "."), "src/main/resources/org/slipway/evaluate/kit");
+
+  @TempDir
+  private Path temp;
+
+  @Test
+  void laysOutEveryFileOfTheKitWithPresetsAndMakeConf() throws IOException {
+    Path folder = new Kit(temp.resolve("kit")).folder(request(Map.of(), ""));
+    try (Stream<Path> sources = Files.list(SOURCES)) {
+      for (Path source : sources.toList()) {
+        assertThat(folder.resolve(source.getFileName())).hasSameBinaryContentAs(source);
+      }
+    }
+    assertThat(folder).isDirectoryContaining("glob:**/presets.mk");
+    assertThat(folder).isDirectoryContaining("glob:**/make.conf");
+    assertThat(mode(folder)).isEqualTo("rwxr-xr-x");
+    assertThat(mode(folder.resolve("sys.mk"))).isEqualTo("rw-r--r--");
+  }
+
+  @Test
+  void givesOneFolderForOneContentAndAnotherForAChange() throws IOException {
+    Kit kit = new Kit(temp.resolve("kit"));
+    Path plain = kit.folder(request(Map.of(), ""));
+    assertThat(kit.folder(request(Map.of(), ""))).isEqualTo(plain);
+    assertThat(kit.folder(request(Map.of(), "CFLAGS+=-g"))).isNotEqualTo(plain);
+    assertThat(plain).exists();
+  }
+
+  @Test
+  void mendsADamagedFolder() throws IOException {
+    Kit kit = new Kit(temp.resolve("kit"));
+    Path folder = kit.folder(request(Map.of(), ""));
+    Files.writeString(folder.resolve("sys.mk"), "");
+    Files.delete(folder.resolve("presets.mk"));
+    assertThat(kit.folder(request(Map.of(), ""))).isEqualTo(folder);
+    assertThat(folder.resolve("sys.mk")).isNotEmptyFile();
+    assertThat(folder.resolve("presets.mk")).isNotEmptyFile();
+  }
+
+  @Test
+  void writesOptionsBeforeTheJobsLinesSortedByName() {
+    assertThat(MakeConf.text(request(
+            Map.of(
+                Origin.parse("www/nginx-devel"), Map.of("LUA", true, "DEBUG", true, "TLS", false),
+                Origin.parse("devel/a"), Map.of("X", false)),
+            "WITH_DEBUG=yes")))
+        .isEqualTo("""
+            # The job's options, then its own lines.
+            devel_a_UNSET+= X
+            www_nginx-devel_SET+= DEBUG LUA
+            www_nginx-devel_UNSET+= TLS
+            WITH_DEBUG=yes
+            """);
+  }
+
+  private static EvaluationRequest request(
+      Map<Origin, Map<String, Boolean>> options, String makeConf) {
+    return Bench.request(List.of("all"), options, makeConf);
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+}

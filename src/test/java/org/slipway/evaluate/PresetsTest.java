@@ -1,0 +1,54 @@
+package org.slipway.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.slipway.jail.Base;
+import org.slipway.packages.Abi;
+
+final class PresetsTest {
+  @Test
+  void describesFreeBsd() throws Exception {
+    assertThat(Presets.text(target("FreeBSD:14:amd64", "FreeBSD 14.2-RELEASE amd64")))
+        .isEqualTo(golden("presets-freebsd-14.2-amd64.mk"));
+  }
+
+  @Test
+  void describesLinux() throws Exception {
+    assertThat(Presets.text(Bench.LINUX)).isEqualTo(golden("presets-linux-3.2-x86_64.mk"));
+  }
+
+  @Test
+  void findsTheReleaseInTheAbiOrElseInTheBasesWords() {
+    assertThat(release("FreeBSD:14.1:amd64", "14.2")).isEqualTo("14.1 1401000");
+    assertThat(release("FreeBSD:14:amd64", "base 13.4, then 14.3-RELEASE-p2"))
+        .isEqualTo("14.3 1403000");
+    assertThat(release("FreeBSD:15:aarch64", "ours")).isEqualTo("15.0 1500000");
+    assertThat(release("FreeBSD:9:i386", "FreeBSD 9.3")).isEqualTo("9.3 903000");
+  }
+
+  @Test
+  void refusesATargetWithoutAProcessor() {
+    assertThatThrownBy(() -> Presets.text(target("FreeBSD:14:*", "14.2")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("FreeBSD:14:*");
+  }
+
+  private static String release(String abi, String baseName) {
+    Presets.Release release = Presets.Release.of(target(abi, baseName));
+    return release + " " + release.osVersion();
+  }
+
+  private static Target target(String abi, String baseName) {
+    return new Target(Abi.parse(abi), new Base.Directory(Path.of("/base")), baseName);
+  }
+
+  private static String golden(String name) throws Exception {
+    try (var in = Objects.requireNonNull(PresetsTest.class.getResourceAsStream(name))) {
+      return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+  }
+}
