@@ -1,0 +1,187 @@
+package org.slipway.build;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.slipway.build.Distinfo.Distfile;
+import org.slipway.evaluate.Port;
+import org.slipway.jail.Command.Network;
+import org.slipway.jail.Exit;
+import org.slipway.jail.Jail;
+import org.slipway.jail.JailSpec;
+import org.slipway.jail.Jails;
+import org.slipway.jail.Mount;
+
+/**
+ * A port's distfiles, from the network to the build's own view. The fetch runs the port's
+ * makefiles with the network in a root of its own that the build never sees; what it leaves is
+ * read from inside, byte for byte, and only what distinfo names and sums is taken.
+ */
+final class Fetching implements AutoCloseable {
+  private static final Pattern GROUP = Pattern.compile(":[A-Za-z0-9_,]+$");
+
+  private final Jails jails;
+  private final BuildRequest request;
+  private final Distfiles distfiles;
+  private final Path view;
+  private final Steps steps;
+  private final BuildLog log;
+  private final List<Distfile> wanted;
+  private final List<Distfile> missing = new ArrayList<>();
+  private Optional<Jail> jail = Optional.empty();
+
+  /**
+   * Prepares.
+   *
+   * @param view an empty folder that becomes the build's /distfiles
+   */
+  Fetching(
+      Jails jails,
+      BuildRequest request,
+      Distinfo distinfo,
+      Distfiles distfiles,
+      Path view,
+      Steps steps,
+      BuildLog log)
+      throws PhaseFailure {
+    this.jails = jails;
+    this.request = request;
+    this.distfiles = distfiles;
+    this.view = view;
+    this.steps = steps;
+    this.log = log;
+    this.wanted = wanted(request.port(), distinfo);
+  }
+
+  /** Whether the port has distfiles at all. */
+  boolean isNeeded() {
+    return !wanted.isEmpty();
+  }
+
+  /**
+   * Phase fetch: runs the framework's, unless all is here already.
+   *
+   * @return how many files were missing
+   */
+  int fetch() throws IOException, InterruptedException, PhaseFailure {
+    for (Distfile file : wanted) {
+      if (!distfiles.link(file, view)) {
+        missing.add(file);
+      }
+    }
+    if (missing.isEmpty()) {
+      log.say(isNeeded() ? "All distfiles are here already" : "Nothing to fetch");
+      return 0;
+    }
+    Jail root = jails.create(spec());
+    jail = Optional.of(root);
+    List<String> mirror = request
+        .mirror()
+        .map(uri ->
+            List.of("MASTER_SITE_OVERRIDE=" + uri + (uri.toString().endsWith("/") ? "" : "/")))
+        .orElse(List.of());
+    Exit exit = root.run(steps.make("fetch", Network.HOST, mirror), log);
+    if (!exit.succeeded()) {
+      throw PhaseFailure.of(Phase.FETCH, exit, log.notes());
+    }
+    return missing.size();
+  }
+
+  /**
+   * Phase checksum, the farm's part: what came is verified, kept and shown to the build.
+   *
+   * @return the names of what was taken in
+   */
+  List<String> verify() throws IOException, InterruptedException, PhaseFailure {
+    List<String> taken = new ArrayList<>();
+    if (jail.isEmpty()) {
+      return taken;
+    }
+    for (Distfile file : missing) {
+      try (Distfiles.Arrival arrival = distfiles.arrive(file)) {
+        // One byte more than distinfo allows, so that a longer file shows.
+        Exit exit = jail.get()
+            .run(
+                steps.read(Steps.DISTFILES + "/" + file.name(), file.sizeBytes() + 1),
+                arrival,
+                log);
+        if (!exit.succeeded()) {
+          throw PhaseFailure.of(Phase.CHECKSUM, exit, log.notes());
+        }
+        arrival.keep();
+      }
+      if (!distfiles.link(file, view)) {
+        throw new PhaseFailure(
+            FailureClass.CHECKSUM,
+            file.name() + " was replaced by another build whose distinfo sums it otherwise");
+      }
+      log.say("Took in " + file.name());
+      taken.add(file.name());
+    }
+    return taken;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (jail.isPresent()) {
+      jail.get().close();
+    }
+  }
+
+  private JailSpec spec() {
+    List<Mount> mounts = new ArrayList<>(List.of(
+        new Mount(request.tree(), Steps.TREE, false), new Mount(request.kit(), Steps.KIT, false)));
+    for (Distfile file : wanted) {
+      if (!missing.contains(file)) {
+        mounts.add(
+            new Mount(view.resolve(file.name()), Steps.DISTFILES + "/" + file.name(), false));
+      }
+    }
+    return new JailSpec(JailNames.of("fetch", request.port()), request.target().base(), mounts);
+  }
+
+  private static List<Distfile> wanted(Port port, Distinfo distinfo) throws PhaseFailure {
+    List<Distfile> wanted = new ArrayList<>();
+    for (String word : port.distfiles()) {
+      Distfile file = distinfo.files().get(word);
+      String subfolder = port.variable("DIST_SUBDIR");
+      String plain = GROUP.matcher(word).replaceFirst("");
+      if (file == null) {
+        file = distinfo.files().get(subfolder.isEmpty() ? plain : subfolder + "/" + plain);
+      }
+      if (file == null) {
+        throw new PhaseFailure(
+            FailureClass.CHECKSUM, "distinfo does not name " + word + "; run make makesum");
+      }
+      wanted.add(file);
+    }
+    return wanted.stream().distinct().toList();
+  }
+
+  /** Reads the distinfo that a port's variables name, in the tree and nowhere else. */
+  static Distinfo distinfo(BuildRequest request) throws IOException, PhaseFailure {
+    Port port = request.port();
+    if (port.distfiles().isEmpty()) {
+      return Distinfo.NONE;
+    }
+    String named = port.variable("DISTINFO_FILE");
+    String inside = Steps.TREE + "/";
+    String relative = named.startsWith(inside)
+        ? named.substring(inside.length())
+        : port.spec().origin() + "/distinfo";
+    Path top = request.tree().toRealPath();
+    Path file = top.resolve(relative).normalize();
+    // A tree may hold links, and this is read by the farm.
+    if (!file.startsWith(top)
+        || !Files.isRegularFile(file)
+        || !file.toRealPath().startsWith(top)) {
+      throw new PhaseFailure(
+          FailureClass.CHECKSUM, "there is no " + relative + " in the tree; run make makesum");
+    }
+    return Distinfo.read(file);
+  }
+}
