@@ -1,0 +1,16 @@
+package org.slipway.publish;
+
+/** A channel's name, such as {@code dev} or {@code prod}: a plain folder name. */
+public record ChannelName(String name) {
+  public ChannelName {
+    if (!name.matches("[a-z0-9][a-z0-9-]{0,31}")) {
+      throw new IllegalArgumentException(
+          "\"" + name + "\" is not a channel name; use lower-case letters, digits and dashes");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
