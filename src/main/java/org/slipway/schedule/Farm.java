@@ -1,0 +1,286 @@
+package org.slipway.schedule;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slipway.build.PackageBuilder;
+import org.slipway.evaluate.Evaluator;
+import org.slipway.jail.Jails;
+import org.slipway.packages.Digest;
+import org.slipway.packages.OriginSpec;
+import org.slipway.plan.PlannedPackage;
+import org.slipway.publish.Publisher;
+import org.slipway.repository.RepositoryWriter;
+import org.slipway.sign.Signer;
+import org.slipway.store.BuildId;
+import org.slipway.store.BuildRecord;
+import org.slipway.store.FarmStore;
+import org.slipway.store.JobName;
+import org.slipway.store.LogStore;
+import org.slipway.store.PackageStore;
+import org.slipway.tree.PortsTree;
+
+/**
+ * The engine: watches each job's fork, runs the stages in order and dispatches package builds by priority. One scheduler for
+ * the stages, and one per target for package builds, so that a node takes only what it can build.
+ */
+public final class Farm implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Farm.class);
+  private static final String WATCH = "watch";
+  private static final String EVALUATE = "evaluate";
+  private static final String BUILD = "build";
+  private static final String PUBLISH = "publish";
+
+  /** Stages at once: they are short, or wait for make. */
+  private static final int STAGE_THREADS = 3;
+
+  /**
+   * What a farm works with, in the data's order.
+   *
+   * @param jobs at least one
+   */
+  public record Parts(
+      Home home,
+      List<Job> jobs,
+      Jails jails,
+      FarmStore store,
+      PackageStore packages,
+      LogStore logs,
+      InstantSource clock) {
+    public Parts {
+      jobs = List.copyOf(jobs);
+    }
+  }
+
+  private final Parts parts;
+  private final Map<JobName, Pipeline> pipelines = new LinkedHashMap<>();
+  private final Map<JobName, Publisher> publishers = new LinkedHashMap<>();
+  private final Map<String, Engine> builders = new LinkedHashMap<>();
+  private final Map<String, Slots> slots = new LinkedHashMap<>();
+  private final Engine stages;
+
+  private Farm(Parts parts, Engine stages) {
+    this.parts = parts;
+    this.stages = stages;
+  }
+
+  /**
+   * Opens a farm; nothing runs before {@link #start}.
+   *
+   * @throws IOException where a job's fork cannot be read and never was, or a job does not allow this host's jails
+   */
+  public static Farm open(Parts parts) throws IOException {
+    for (Job job : parts.jobs()) {
+      if (!parts.jails().containment().contains() && !job.build().allowUncontained()) {
+        throw new FarmException(
+            ("job %s: this host gives no namespaces, so its builds would not be contained; install runc and allow"
+                    + " namespaces, or set build: { allow-uncontained: true } in its job file")
+                .formatted(job.name()));
+      }
+    }
+    String database = Digest.of(parts.home().folder().toString()).hex().substring(0, 8);
+    Map<String, Engine.Task> tasks = new LinkedHashMap<>();
+    Farm farm =
+        new Farm(parts, Engine.open("stages@" + database, STAGE_THREADS, parts.store(), tasks));
+    tasks.put(WATCH, words -> farm.watch(words));
+    tasks.put(EVALUATE, words -> farm.pipeline(words).begin(buildId(words)));
+    tasks.put(PUBLISH, words -> farm.pipeline(words).publish(buildId(words)));
+    try {
+      farm.openPipelines();
+      farm.openBuilders(database);
+      return farm;
+    } catch (IOException | RuntimeException e) {
+      farm.close();
+      throw e;
+    }
+  }
+
+  private void openPipelines() throws IOException {
+    Evaluator evaluator = new Evaluator(
+        parts.jails(), parts.home().kits(), Runtime.getRuntime().availableProcessors());
+    PackageBuilder builder =
+        new PackageBuilder(parts.jails(), parts.home().distfiles(), parts.home().spool());
+    Pipeline.Parts shared = new Pipeline.Parts(
+        evaluator, builder, parts.store(), parts.packages(), parts.logs(), parts.clock());
+    for (Job job : parts.jobs()) {
+      PortsTree tree = PortsTree.open(
+          job.tree().url(),
+          job.tree().branch(),
+          parts.home().trees().resolve(job.name() + ".git"),
+          parts.home().checkouts());
+      Publisher publisher = new Publisher(parts.home().repository(job.name()), parts.clock());
+      RepositoryWriter repository = new RepositoryWriter(
+          Signer.open(parts.home().keys(), job.publish().sign()), job.target().abi());
+      RepositoryWriter.sweep(parts.home().snapshots(job.name()));
+      publisher.sweep();
+      publishers.put(job.name(), publisher);
+      pipelines.put(
+          job.name(),
+          new Pipeline(
+              job,
+              tree,
+              shared,
+              repository,
+              parts.home().snapshots(job.name()),
+              publisher,
+              new EngineDispatcher()));
+      if (tree.head().isEmpty()) {
+        tree.fetch();
+      }
+    }
+  }
+
+  private void openBuilders(String database) throws FarmException {
+    Map<String, Integer> places = new LinkedHashMap<>();
+    parts.jobs().forEach(job -> places.merge(target(job), job.build().slots(), Math::max));
+    for (Map.Entry<String, Integer> each : places.entrySet()) {
+      Slots free = new Slots(each.getValue());
+      slots.put(each.getKey(), free);
+      builders.put(
+          each.getKey(),
+          Engine.open(
+              each.getKey() + "@" + database,
+              each.getValue(),
+              parts.store(),
+              Map.of(BUILD, words -> build(words, free))));
+    }
+  }
+
+  private static String target(Job job) {
+    return job.target().abi().toString();
+  }
+
+  /** Takes up what an earlier run of the farm left unfinished, then watches. */
+  public void start() throws FarmException {
+    for (String kind : List.of(WATCH, EVALUATE, PUBLISH)) {
+      stages.clear(kind);
+    }
+    for (Engine each : builders.values()) {
+      each.clear(BUILD);
+    }
+    EngineDispatcher dispatcher = new EngineDispatcher();
+    for (BuildRecord each : parts.store().unfinished()) {
+      for (Job job : parts.jobs()) {
+        if (job.name().equals(each.job())) {
+          dispatcher.evaluate(job, each.id());
+        }
+      }
+    }
+    for (Job job : parts.jobs()) {
+      Map<String, String> words = Map.of("job", job.name().name());
+      stages.repeat(WATCH, job.name().name(), words, job.trigger().poll());
+      if (job.trigger().cron().isPresent()) {
+        stages.cron(WATCH, job.name() + " by cron", words, job.trigger().cron().get());
+      }
+    }
+    for (Engine each : builders.values()) {
+      each.start();
+    }
+    stages.start();
+  }
+
+  /** Looks at a job's fork now. */
+  public void watch(JobName job) throws FarmException {
+    stages.submit(WATCH, job + " now", Map.of("job", job.name()), 10);
+  }
+
+  public Map<JobName, Publisher> publishers() {
+    return Map.copyOf(publishers);
+  }
+
+  private void watch(Map<String, String> words) {
+    try {
+      pipeline(words).watch();
+    } catch (IOException e) {
+      log.warn("{}: {}", words.get("job"), e.getMessage());
+    }
+  }
+
+  private void build(Map<String, String> words, Slots free) throws InterruptedException {
+    int slot = free.take();
+    try {
+      pipeline(words).build(buildId(words), OriginSpec.parse(word(words, "package")), slot);
+    } finally {
+      free.giveBack(slot);
+    }
+  }
+
+  private Pipeline pipeline(Map<String, String> words) {
+    Pipeline found = pipelines.get(new JobName(word(words, "job")));
+    if (found == null) {
+      throw new IllegalStateException("no job " + words.get("job"));
+    }
+    return found;
+  }
+
+  private static BuildId buildId(Map<String, String> words) {
+    return new BuildId(Long.parseLong(word(words, "build")));
+  }
+
+  private static String word(Map<String, String> words, String name) {
+    String word = words.get(name);
+    if (word == null) {
+      throw new IllegalStateException("a task without " + name);
+    }
+    return word;
+  }
+
+  /**
+   * Stops at once: packages that are building end unfinished and are built at the next start. Ending their jails ends them;
+   * no thread is interrupted, for an interrupt would close the embedded database's file.
+   */
+  @Override
+  public void close() {
+    List<Engine> engines = new ArrayList<>(builders.values());
+    engines.add(stages);
+    engines.forEach(Engine::pause);
+    pipelines.values().forEach(Pipeline::stop);
+    try {
+      parts.jails().close();
+    } catch (IOException e) {
+      log.warn("a jail was not removed: {}", e.getMessage());
+    }
+    engines.forEach(Engine::close);
+    pipelines.values().forEach(Pipeline::close);
+  }
+
+  /** Queues the next stage with the engine that runs it. */
+  private final class EngineDispatcher implements Pipeline.Dispatcher {
+    @Override
+    public void evaluate(Job job, BuildId build) throws FarmException {
+      stages.submit(EVALUATE, "build " + build, words(job, build), 5);
+    }
+
+    @Override
+    public void build(Job job, BuildId build, PlannedPackage next) throws FarmException {
+      Map<String, String> words = new LinkedHashMap<>(words(job, build));
+      words.put("package", next.spec().toString());
+      int priority =
+          (int) Math.min(Integer.MAX_VALUE, Math.max(1, next.critical().toSeconds()));
+      Engine engine = builders.get(target(job));
+      if (engine == null) {
+        throw new FarmException("no builder for " + target(job));
+      }
+      engine.submit(BUILD, build + " " + next.spec(), words, priority);
+    }
+
+    @Override
+    public void publish(Job job, BuildId build) throws FarmException {
+      stages.submit(PUBLISH, "build " + build, words(job, build), 8);
+    }
+
+    @Override
+    public void watch(Job job) throws FarmException {
+      Farm.this.watch(job.name());
+    }
+
+    private static Map<String, String> words(Job job, BuildId build) {
+      return Map.of("job", job.name().name(), "build", build.toString());
+    }
+  }
+}

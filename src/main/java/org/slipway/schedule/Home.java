@@ -1,0 +1,184 @@
+package org.slipway.schedule;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slipway.store.JobName;
+
+/**
+ * The farm's folder and where things live in it. While it is open no other farm can open it; the lock is the operating
+ * system's and goes with the process, so a killed farm leaves none.
+ */
+public final class Home implements AutoCloseable {
+  private final Path folder;
+  private final FileChannel lockFile;
+  private final FileLock lock;
+
+  private Home(Path folder, FileChannel lockFile, FileLock lock) {
+    this.folder = folder;
+    this.lockFile = lockFile;
+    this.lock = lock;
+  }
+
+  /**
+   * Makes the folder when absent and takes it.
+   *
+   * @throws FarmException where it cannot be written or another farm has it
+   */
+  public static Home open(Path folder) throws FarmException {
+    Path home = folder.toAbsolutePath().normalize();
+    try {
+      Files.createDirectories(home);
+      Path file = home.resolve("farm.lock");
+      FileChannel channel = FileChannel.open(
+          file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      FileLock lock = tryLock(channel);
+      if (lock == null) {
+        String owner = Files.readString(file).strip();
+        channel.close();
+        throw new FarmException(
+            "%s is in use by another farm%s; stop that one or choose another folder with --home"
+                .formatted(home, owner.isEmpty() ? "" : " (process " + owner + ")"));
+      }
+      channel.truncate(0);
+      channel.write(java.nio.ByteBuffer.wrap(
+          Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
+      Home opened = new Home(home, channel, lock);
+      opened.makeFolders();
+      return opened;
+    } catch (FarmException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new FarmException(
+          "%s cannot be written (%s); choose a folder of your own with --home"
+              .formatted(home, reason(e)),
+          e);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof java.nio.file.AccessDeniedException
+        ? "permission denied"
+        : e instanceof java.nio.file.FileSystemException failure && failure.getReason() != null
+            ? failure.getReason()
+            : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  private void makeFolders() throws IOException {
+    for (Path each : List.of(database(), trees(), checkouts(), distfiles(), kits(), jobs())) {
+      Files.createDirectories(each);
+    }
+    sweep(spool());
+    Files.createDirectories(spool());
+    sweepDownloads();
+  }
+
+  /** A download that a killed farm had not verified yet. */
+  private void sweepDownloads() throws IOException {
+    try (DirectoryStream<Path> unverified = Files.newDirectoryStream(distfiles(), ".new-*")) {
+      for (Path each : unverified) {
+        Files.delete(each);
+      }
+    }
+  }
+
+  /** What a killed farm had half written is of no use to anyone. */
+  private static void sweep(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(each);
+      }
+    }
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  /** The job files. */
+  public Path jobs() {
+    return folder.resolve("jobs");
+  }
+
+  public Path database() {
+    return folder.resolve("db");
+  }
+
+  public Path trees() {
+    return folder.resolve("trees");
+  }
+
+  public Path checkouts() {
+    return folder.resolve("checkouts");
+  }
+
+  public Path distfiles() {
+    return folder.resolve("distfiles");
+  }
+
+  public Path packages() {
+    return folder.resolve("packages");
+  }
+
+  public Path logs() {
+    return folder.resolve("logs");
+  }
+
+  public Path keys() {
+    return folder.resolve("keys");
+  }
+
+  public Path jails() {
+    return folder.resolve("jails");
+  }
+
+  public Path kits() {
+    return folder.resolve("kit");
+  }
+
+  /** Half-finished archives; emptied at each start. */
+  public Path spool() {
+    return folder.resolve("spool");
+  }
+
+  /** HOME/repos/JOB: snapshots and channels. */
+  public Path repository(JobName job) {
+    return folder.resolve("repos").resolve(job.name());
+  }
+
+  /** HOME/repos/JOB/snapshots. */
+  public Path snapshots(JobName job) {
+    return repository(job).resolve("snapshots");
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.release();
+      lockFile.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

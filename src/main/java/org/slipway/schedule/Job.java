@@ -1,0 +1,94 @@
+package org.slipway.schedule;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.quartz.CronExpression;
+import org.slipway.evaluate.EvaluationRequest;
+import org.slipway.evaluate.Target;
+import org.slipway.packages.Origin;
+import org.slipway.publish.ChannelName;
+import org.slipway.store.JobName;
+
+/**
+ * What to build and when: one job file.
+ *
+ * @param ports words as a person writes them, see {@link EvaluationRequest}
+ * @param options per origin, option name to on or off
+ * @param make lines for make.conf
+ */
+public record Job(
+    JobName name,
+    Tree tree,
+    Target target,
+    List<String> ports,
+    Map<Origin, Map<String, Boolean>> options,
+    String make,
+    Trigger trigger,
+    Build build,
+    Publish publish) {
+  public Job {
+    ports = List.copyOf(ports);
+    options = java.util.Collections.unmodifiableMap(new TreeMap<>(options));
+  }
+
+  /** The fork. */
+  public record Tree(String url, String branch) {}
+
+  /**
+   * When a new commit is looked for.
+   *
+   * @param cron a Quartz cron expression of six or seven fields, in the host's time zone
+   */
+  public record Trigger(Duration poll, Optional<String> cron) {
+    public Trigger {
+      if (cron.isPresent() && !CronExpression.isValidExpression(cron.get())) {
+        throw new IllegalArgumentException(
+            "\"" + cron.get() + "\" is not a Quartz cron expression");
+      }
+    }
+  }
+
+  /**
+   * How packages are built.
+   *
+   * @param slots at once
+   * @param timeout per phase
+   * @param silence the longest time without output
+   * @param memoryBytes per package, 0 for no limit
+   * @param outputBytes of log per package
+   * @param mirror where distfiles are looked for first
+   * @param allowUncontained whether proot may be used, which contains nothing
+   */
+  public record Build(
+      int slots,
+      Duration timeout,
+      Duration silence,
+      long memoryBytes,
+      long outputBytes,
+      Optional<URI> mirror,
+      boolean allowUncontained) {}
+
+  /**
+   * Where packages go.
+   *
+   * @param sign the key's name in HOME/keys
+   * @param keep how many snapshots stay
+   * @param require origins without which nothing is published
+   * @param maxFailedPercent of the planned packages; above it nothing is published
+   */
+  public record Publish(
+      ChannelName channel, String sign, int keep, List<Origin> require, int maxFailedPercent) {
+    public Publish {
+      require = List.copyOf(require);
+    }
+  }
+
+  /** What the evaluator is asked for. */
+  public EvaluationRequest request() {
+    return new EvaluationRequest(target, ports, options, make);
+  }
+}

@@ -1,0 +1,348 @@
+package org.slipway.schedule;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slipway.build.BuildRequest;
+import org.slipway.build.BuildResult;
+import org.slipway.build.FailureClass;
+import org.slipway.build.PackageBuilder;
+import org.slipway.build.Phase;
+import org.slipway.evaluate.Evaluation;
+import org.slipway.evaluate.Evaluator;
+import org.slipway.jail.Limits;
+import org.slipway.packages.BuiltPackage;
+import org.slipway.packages.OriginSpec;
+import org.slipway.plan.BuildKey;
+import org.slipway.plan.BuildPlan;
+import org.slipway.plan.Inventory;
+import org.slipway.plan.KnownPackage;
+import org.slipway.plan.PlannedPackage;
+import org.slipway.plan.Planner;
+import org.slipway.publish.Publisher;
+import org.slipway.repository.RepositoryEntry;
+import org.slipway.repository.RepositoryWriter;
+import org.slipway.repository.Snapshot;
+import org.slipway.store.BuildId;
+import org.slipway.store.BuildRecord;
+import org.slipway.store.BuildState;
+import org.slipway.store.FarmStore;
+import org.slipway.store.LogStore;
+import org.slipway.store.PackageStore;
+import org.slipway.tree.Checkout;
+import org.slipway.tree.CommitId;
+import org.slipway.tree.PortsTree;
+
+/**
+ * One job's stages in the data's order: watch, evaluate and plan, build, publish. Each is a task of the engine and may be run
+ * again after a kill: what is finished stays finished.
+ */
+final class Pipeline implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+
+  /** How many commits of a fork's past are recorded when it is seen for the first time. */
+  private static final int COMMITS_AT_FIRST = 50;
+
+  /** The stages' outside: who queues the next task. */
+  interface Dispatcher {
+    void evaluate(Job job, BuildId build) throws FarmException;
+
+    void build(Job job, BuildId build, PlannedPackage next) throws FarmException;
+
+    void publish(Job job, BuildId build) throws FarmException;
+
+    void watch(Job job) throws FarmException;
+  }
+
+  /** What a job's stages share with other jobs. */
+  record Parts(
+      Evaluator evaluator,
+      PackageBuilder builder,
+      FarmStore store,
+      PackageStore packages,
+      LogStore logs,
+      InstantSource clock) {}
+
+  private final Job job;
+  private final PortsTree tree;
+  private final Parts parts;
+  private final RepositoryWriter repository;
+  private final Path snapshots;
+  private final Publisher publisher;
+  private final Dispatcher dispatcher;
+  private final Planner planner;
+  private final Map<BuildId, BuildRun> runs = new ConcurrentHashMap<>();
+  private volatile boolean stopping;
+
+  Pipeline(
+      Job job,
+      PortsTree tree,
+      Parts parts,
+      RepositoryWriter repository,
+      Path snapshots,
+      Publisher publisher,
+      Dispatcher dispatcher) {
+    this.job = job;
+    this.tree = tree;
+    this.parts = parts;
+    this.repository = repository;
+    this.snapshots = snapshots;
+    this.publisher = publisher;
+    this.dispatcher = dispatcher;
+    this.planner = new Planner(job.make());
+  }
+
+  /** Brings the fork's news into the store; a new head becomes a build, unless one of this job is going on. */
+  synchronized void watch() throws IOException {
+    if (stopping) {
+      return;
+    }
+    CommitId head = tree.fetch();
+    Optional<CommitId> last = parts.store().lastBuilt(job.name());
+    boolean news = last.isEmpty() || !last.get().equals(head);
+    if (news) {
+      parts.store().recordCommits(job.name(), tree.between(last, head, COMMITS_AT_FIRST));
+      parts.store().recordCommits(job.name(), List.of(tree.commit(head)));
+    }
+    boolean busy =
+        parts.store().unfinished().stream().anyMatch(each -> each.job().equals(job.name()));
+    if (news && !busy) {
+      dispatcher.evaluate(job, parts.store().begin(job.name(), head));
+    }
+  }
+
+  /** Evaluates and plans a build, and queues what may start. */
+  void begin(BuildId build) throws InterruptedException {
+    try {
+      prepare(build);
+    } catch (IOException e) {
+      fail(build, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      log.error("build {} could not be planned", build, e);
+      fail(build, "Slipway failed while planning it: " + e);
+    }
+  }
+
+  private void prepare(BuildId build) throws IOException, InterruptedException {
+    BuildRecord record = parts.store().build(build).orElseThrow();
+    if (record.state().finished()) {
+      return;
+    }
+    parts.store().state(build, BuildState.EVALUATING);
+    Checkout checkout = tree.checkout(record.commit().id());
+    try {
+      Evaluation evaluation = parts.evaluator().evaluate(checkout, job.request());
+      Inventory inventory = inStore(parts.store().inventory(job.name()));
+      BuildPlan plan = planner.plan(evaluation, inventory);
+      parts.store().plan(build, plan);
+      parts.store().state(build, BuildState.BUILDING);
+      BuildRun run = new BuildRun(
+          build,
+          plan,
+          checkout,
+          parts.evaluator().kit(job.request()),
+          inventory,
+          planner,
+          parts.store(),
+          parts.packages());
+      runs.put(build, run);
+      dispatch(build, run, run.begin(parts.store().packages(build)));
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      runs.remove(build);
+      checkout.close();
+      throw e;
+    }
+  }
+
+  /** A package whose archive someone removed does not exist. */
+  private Inventory inStore(Inventory inventory) {
+    Map<org.slipway.packages.Digest, KnownPackage> there =
+        new java.util.HashMap<>(inventory.byKey());
+    there.values().removeIf(each -> !parts.packages().has(each.built().sum()));
+    return new Inventory(there, inventory.latest());
+  }
+
+  private void dispatch(BuildId build, BuildRun run, List<PlannedPackage> ready)
+      throws FarmException {
+    for (PlannedPackage each : ready) {
+      dispatcher.build(job, build, each);
+    }
+    if (run.done()) {
+      dispatcher.publish(job, build);
+    }
+  }
+
+  /** Builds one package in a slot and queues what that makes ready. */
+  void build(BuildId build, OriginSpec spec, int slot) throws InterruptedException {
+    BuildRun run = runs.get(build);
+    if (run == null) {
+      // Queued by a farm that is no more; the build is being planned anew and will queue it again.
+      return;
+    }
+    Optional<Integer> attempt =
+        stopping ? Optional.empty() : parts.store().claim(build, spec, slot);
+    if (attempt.isEmpty()) {
+      return;
+    }
+    try {
+      dispatch(build, run, attempt(build, run, spec, attempt.get()));
+    } catch (FarmException e) {
+      fail(build, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private List<PlannedPackage> attempt(BuildId build, BuildRun run, OriginSpec spec, int attempt)
+      throws InterruptedException {
+    BuildResult result;
+    Instant start = parts.clock().instant();
+    try {
+      BuildKey key = run.key(spec);
+      try (OutputStream output = parts.logs().write(build, spec)) {
+        result = parts
+            .builder()
+            .build(
+                request(run, spec),
+                output,
+                phase -> parts.store().phase(build, spec, attempt, phase));
+      }
+      if (result instanceof BuildResult.Built built) {
+        parts.packages().take(built.file(), built.built().sum());
+        Duration took = Duration.between(start, parts.clock().instant());
+        KnownPackage known = new KnownPackage(spec, key, built.built(), took);
+        boolean current = parts.store().built(build, attempt, known, built.phases());
+        return current ? run.built(spec, known) : List.of();
+      }
+    } catch (IOException | RuntimeException e) {
+      log.error("{} of build {} could not be built", spec, build, e);
+      result = new BuildResult.Failed(
+          FailureClass.JAIL,
+          Phase.PACKAGE,
+          "the farm could not build it: " + e.getMessage(),
+          List.of());
+    }
+    if (stopping) {
+      return List.of();
+    }
+    boolean current = parts.store().failed(build, spec, attempt, (BuildResult.Failed) result);
+    return current ? run.failed(spec) : List.of();
+  }
+
+  private BuildRequest request(BuildRun run, OriginSpec spec) {
+    PlannedPackage planned = run.planned(spec);
+    Map<OriginSpec, BuiltPackage> known = run.known();
+    List<BuildRequest.Install> installs = new ArrayList<>();
+    for (OriginSpec each : planned.installs()) {
+      BuiltPackage built = known.get(each);
+      if (built == null) {
+        throw new IllegalStateException(spec + " was started before " + each + " was there");
+      }
+      installs.add(new BuildRequest.Install(each, built, parts.packages().path(built.sum())));
+    }
+    Job.Build settings = job.build();
+    Limits limits = new Limits(
+        settings.timeout(),
+        settings.silence(),
+        settings.outputBytes(),
+        settings.memoryBytes(),
+        4096);
+    int jobs = Math.max(1, Runtime.getRuntime().availableProcessors() / settings.slots());
+    return new BuildRequest(
+        planned.port(),
+        job.target(),
+        run.tree(),
+        run.kit(),
+        installs,
+        settings.mirror(),
+        limits,
+        jobs);
+  }
+
+  /** Writes the snapshot of a build that has ended and moves the channel, where the job's terms are met. */
+  void publish(BuildId build) {
+    BuildRun run = runs.get(build);
+    if (run == null) {
+      return;
+    }
+    try {
+      parts.store().state(build, BuildState.PUBLISHING);
+      Optional<String> refusal = refusal(build, run);
+      if (refusal.isPresent()) {
+        fail(build, refusal.get());
+        return;
+      }
+      List<RepositoryEntry> entries = new ArrayList<>();
+      for (BuiltPackage each : run.known().values()) {
+        entries.add(new RepositoryEntry(each, parts.packages().path(each.sum())));
+      }
+      Snapshot snapshot = repository.write(snapshots, entries);
+      publisher.switchTo(job.publish().channel(), snapshot.id());
+      publisher.prune(job.publish().keep());
+      parts.store().finish(build, BuildState.DONE, Optional.of(snapshot.id()), Optional.empty());
+      end(build);
+    } catch (IOException | RuntimeException e) {
+      log.error("build {} could not be published", build, e);
+      fail(build, "it could not be published: " + e.getMessage());
+    }
+  }
+
+  private Optional<String> refusal(BuildId build, BuildRun run) {
+    List<String> missing = job.publish().require().stream()
+        .filter(origin ->
+            run.known().keySet().stream().noneMatch(each -> each.origin().equals(origin)))
+        .map(Object::toString)
+        .toList();
+    if (!missing.isEmpty()) {
+      return Optional.of(
+          "not published: " + String.join(", ", missing) + " is required and missing");
+    }
+    var counts = parts.store().build(build).orElseThrow().counts();
+    int lost = counts.failed() + counts.skipped();
+    if (lost * 100 > job.publish().maxFailedPercent() * Math.max(1, counts.total())) {
+      return Optional.of("not published: %d of %d packages failed or were skipped, more than %d %%"
+          .formatted(lost, counts.total(), job.publish().maxFailedPercent()));
+    }
+    return Optional.empty();
+  }
+
+  private void fail(BuildId build, String problem) {
+    if (stopping) {
+      return;
+    }
+    parts.store().finish(build, BuildState.FAILED, Optional.empty(), Optional.of(problem));
+    end(build);
+  }
+
+  /** What came in meanwhile is looked at at once. */
+  private void end(BuildId build) {
+    BuildRun run = runs.remove(build);
+    if (run != null) {
+      run.close();
+    }
+    try {
+      dispatcher.watch(job);
+    } catch (FarmException e) {
+      log.warn("{}: {}", job.name(), e.getMessage());
+    }
+  }
+
+  /** From here on nothing is recorded as failed: what ends now ends because the farm does. */
+  void stop() {
+    stopping = true;
+  }
+
+  @Override
+  public void close() {
+    runs.values().forEach(BuildRun::close);
+    tree.close();
+  }
+}

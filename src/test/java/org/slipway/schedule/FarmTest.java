@@ -1,0 +1,221 @@
+package org.slipway.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slipway.evaluate.Target;
+import org.slipway.jail.Base;
+import org.slipway.jail.Jails;
+import org.slipway.packages.HostAbi;
+import org.slipway.packages.Origin;
+import org.slipway.packages.OriginSpec;
+import org.slipway.publish.ChannelName;
+import org.slipway.store.BuildRecord;
+import org.slipway.store.BuildState;
+import org.slipway.store.DatabaseSettings;
+import org.slipway.store.FarmStore;
+import org.slipway.store.JobName;
+import org.slipway.store.LogStore;
+import org.slipway.store.PackageRecord;
+import org.slipway.store.PackageState;
+import org.slipway.store.PackageStore;
+import org.slipway.tree.WorkingTree;
+
+/** The farm without its command line: real git, bmake, jails, database and signatures on a few ports of the sample fork. */
+class FarmTest {
+  private static final Path SAMPLE = Path.of(System.getProperty("slipway.dir"), "src/demo/ports");
+  private static final OriginSpec TOOL = OriginSpec.parse("devel/mktable");
+  private static final OriginSpec LIBRARY = OriginSpec.parse("devel/libmarl");
+  private static final OriginSpec BROKEN = OriginSpec.parse("devel/libgrike");
+
+  @TempDir
+  Path folder;
+
+  @Test
+  void buildsOnlyWhatACommitTouchesAndKeepsTheRest() throws Exception {
+    Path fork = fork();
+    try (Running farm = start(job(fork, List.of("devel/mktable", "devel/libmarl"), List.of(), 0))) {
+      BuildRecord first = farm.ended(1);
+      assertThat(first.state()).isEqualTo(BuildState.DONE);
+      assertThat(farm.state(first, TOOL)).isEqualTo(PackageState.BUILT);
+
+      Path descr = fork.resolve("devel/mktable/pkg-descr");
+      Files.writeString(descr, Files.readString(descr) + "\nIt also has a second paragraph.\n");
+      commit(fork, "devel/mktable: say more");
+      farm.look();
+      BuildRecord second = farm.ended(2);
+      assertThat(second.commit().changedPaths()).containsExactly("devel/mktable/pkg-descr");
+      assertThat(farm.state(second, TOOL)).isEqualTo(PackageState.BUILT);
+      assertThat(farm.state(second, LIBRARY)).isEqualTo(PackageState.REUSED);
+      assertThat(farm.of(second, TOOL).reason()).contains("devel/mktable");
+      assertThat(second.snapshot()).isPresent().isNotEqualTo(first.snapshot());
+      assertThat(farm.published()).isEqualTo(second.snapshot());
+    }
+  }
+
+  @Test
+  void publishesNothingWithoutARequiredPort() throws Exception {
+    Job job = job(
+        fork(),
+        List.of("devel/mktable", "devel/libgrike"),
+        List.of(Origin.parse("devel/libgrike")),
+        100);
+    try (Running farm = start(job)) {
+      BuildRecord build = farm.ended(1);
+      assertThat(build.state()).isEqualTo(BuildState.FAILED);
+      assertThat(build.problem()).hasValue("not published: devel/libgrike is required and missing");
+      assertThat(farm.state(build, BROKEN)).isEqualTo(PackageState.FAILED);
+      assertThat(farm.published()).isEmpty();
+    }
+  }
+
+  @Test
+  void publishesNothingWhenTooManyFail() throws Exception {
+    Job job = job(fork(), List.of("devel/mktable", "devel/libgrike"), List.of(), 10);
+    try (Running farm = start(job)) {
+      BuildRecord build = farm.ended(1);
+      assertThat(build.problem().orElseThrow()).startsWith("not published: 1 of 3 packages failed");
+      assertThat(farm.published()).isEmpty();
+    }
+  }
+
+  @Test
+  void takesUpABuildThatAnEarlierFarmLeftUnfinished() throws Exception {
+    Job job = job(fork(), List.of("devel/mktable"), List.of(), 0);
+    try (Running farm = start(job)) {
+      farm.await(() -> !farm.store.builds(Optional.empty(), 1).isEmpty());
+    }
+    try (Running farm = start(job)) {
+      BuildRecord build = farm.ended(1);
+      assertThat(build.state()).isEqualTo(BuildState.DONE);
+      assertThat(farm.store.builds(Optional.empty(), 10)).hasSize(1);
+    }
+  }
+
+  private Path fork() throws IOException {
+    Path fork = folder.resolve("fork");
+    Files.walkFileTree(SAMPLE, new SimpleFileVisitor<>() {
+      @Override
+      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+          throws IOException {
+        Path target = fork.resolve(SAMPLE.relativize(file).toString());
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target);
+        return FileVisitResult.CONTINUE;
+      }
+    });
+    WorkingTree.create(fork, "main").close();
+    commit(fork, "Fork");
+    return fork;
+  }
+
+  private static void commit(Path fork, String message) throws IOException {
+    try (WorkingTree tree = WorkingTree.open(fork)) {
+      tree.commitAll(
+          "A Person", "person@example.org", message, Instant.parse("2026-01-05T09:00:00Z"));
+    }
+  }
+
+  private Job job(Path fork, List<String> ports, List<Origin> require, int maxFailedPercent)
+      throws IOException {
+    Duration minutes = Duration.ofMinutes(5);
+    return new Job(
+        new JobName("test"),
+        new Job.Tree(fork.toString(), "main"),
+        new Target(HostAbi.detect(Path.of("/bin/sh")), new Base.Host(), "host"),
+        ports,
+        Map.of(),
+        "",
+        new Job.Trigger(Duration.ofHours(1), Optional.empty()),
+        new Job.Build(2, minutes, minutes, 0, 1 << 20, Optional.empty(), true),
+        new Job.Publish(new ChannelName("dev"), "farm", 5, require, maxFailedPercent));
+  }
+
+  private Running start(Job job) throws IOException {
+    return new Running(folder.resolve("home"), job);
+  }
+
+  /** A farm and what it stands on. */
+  private static final class Running implements AutoCloseable {
+    private final Home home;
+    private final Job job;
+    private final FarmStore store;
+    private final Farm farm;
+
+    Running(Path folder, Job job) throws IOException {
+      this.home = Home.open(folder);
+      this.job = job;
+      this.store =
+          FarmStore.open(DatabaseSettings.embedded(home.database()), InstantSource.system());
+      this.farm = Farm.open(new Farm.Parts(
+          home,
+          List.of(job),
+          Jails.open(home.jails(), true),
+          store,
+          new PackageStore(home.packages()),
+          new LogStore(home.logs()),
+          InstantSource.system()));
+      farm.start();
+    }
+
+    void look() throws FarmException {
+      farm.watch(job.name());
+    }
+
+    /** Waits for the n-th build's end. */
+    BuildRecord ended(int number) throws Exception {
+      await(() -> {
+        List<BuildRecord> builds = store.builds(Optional.empty(), 100);
+        return builds.size() >= number
+            && builds.get(builds.size() - number).state().finished();
+      });
+      List<BuildRecord> builds = store.builds(Optional.empty(), 100);
+      return builds.get(builds.size() - number);
+    }
+
+    void await(java.util.function.BooleanSupplier condition) throws Exception {
+      Semaphore news = new Semaphore(0);
+      try (AutoCloseable listening = store.listen(event -> news.release())) {
+        while (!condition.getAsBoolean()) {
+          news.acquire();
+        }
+      }
+    }
+
+    PackageRecord of(BuildRecord build, OriginSpec spec) {
+      return store.find(build.id(), spec).orElseThrow();
+    }
+
+    PackageState state(BuildRecord build, OriginSpec spec) {
+      return of(build, spec).state();
+    }
+
+    Optional<org.slipway.repository.SnapshotId> published() throws IOException {
+      return Optional.ofNullable(farm.publishers().get(job.name()))
+          .orElseThrow()
+          .current(job.publish().channel())
+          .map(each -> each.snapshot());
+    }
+
+    @Override
+    public void close() {
+      farm.close();
+      store.close();
+      home.close();
+    }
+  }
+}
