@@ -1,0 +1,46 @@
+package org.slipway.web;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import org.slipway.packages.OriginSpec;
+import org.slipway.store.BuildId;
+
+/** What a request is answered with, before it is bytes. */
+sealed interface Answer {
+  /** A page, or the same content as JSON: the template only lays out what the record holds. */
+  record View(String template, Record content) implements Answer {}
+
+  /** A page of the site's own words. */
+  record Plain(String template) implements Answer {}
+
+  /** What could not be answered, in one sentence for a person. */
+  record Problem(int status, String message) implements Answer {}
+
+  /** A small text. */
+  record Text(String type, String text) implements Answer {}
+
+  /** A style sheet, a script or an icon. */
+  record File(Assets.Asset asset) implements Answer {}
+
+  /** A whole build log. */
+  record Log(BuildId build, OriginSpec spec) implements Answer {}
+
+  /** A file of a repository. */
+  record Download(Path file, Instant lastModified) implements Answer {}
+
+  /** A stream of events, of one build where it is given. */
+  record Events(Optional<BuildId> build) implements Answer {}
+
+  /** It is at another address of this site. */
+  record Elsewhere(String path) implements Answer {}
+
+  static Problem missing(String what) {
+    return new Problem(404, what);
+  }
+
+  /** The view, or 404 with a sentence. */
+  static Answer view(String template, Optional<? extends Record> content, String absent) {
+    return content.<Answer>map(found -> new View(template, found)).orElseGet(() -> missing(absent));
+  }
+}

@@ -1,0 +1,114 @@
+package org.slipway.web;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.URIUtil;
+
+/**
+ * What a visitor asked for.
+ *
+ * @param path the address's parts between slashes, decoded; none is empty, {@code .} or {@code ..}
+ * @param json whether the same is wanted as JSON
+ * @param address what clients call this server, such as {@code http://farm:8080}: what its owner says, else what the
+ *     visitor calls it
+ */
+record Asked(List<String> path, Map<String, String> query, boolean json, String address) {
+  private static final Pattern HOST =
+      Pattern.compile("[A-Za-z0-9._-]{1,253}|\\[?[0-9A-Fa-f:.]{2,45}]?");
+  private static final int PARTS = 12;
+
+  Asked {
+    path = List.copyOf(path);
+    query = Collections.unmodifiableMap(new TreeMap<>(query));
+  }
+
+  /** Reads a request; empty where its path could mean something else than it says. */
+  static Optional<Asked> of(Request request, String ownAddress, Optional<URI> publicAddress) {
+    String raw = request.getHttpURI().getPath();
+    if (raw == null || !raw.startsWith("/")) {
+      return Optional.empty();
+    }
+    List<String> path = new ArrayList<>();
+    String[] parts = raw.substring(1).split("/", -1);
+    for (int i = 0; i < parts.length; i++) {
+      boolean last = i == parts.length - 1;
+      if (last && parts[i].isEmpty()) {
+        break;
+      }
+      Optional<String> part = decoded(parts[i]);
+      if (part.isEmpty() || path.size() == PARTS) {
+        return Optional.empty();
+      }
+      path.add(part.get());
+    }
+    boolean json = path.size() > 1 && path.get(0).equals("api");
+    return Optional.of(new Asked(
+        json ? withoutApi(path) : path,
+        query(request),
+        json,
+        publicAddress.map(Asked::withoutSlash).orElseGet(() -> address(request, ownAddress))));
+  }
+
+  private static List<String> withoutApi(List<String> path) {
+    return path.equals(List.of("api", "farm")) ? List.of() : path.subList(1, path.size());
+  }
+
+  private static Optional<String> decoded(String part) {
+    String text;
+    try {
+      text = URIUtil.decodePath(part);
+    } catch (IllegalArgumentException notUtf8) {
+      return Optional.empty();
+    }
+    boolean fine = !text.isEmpty()
+        && !text.equals(".")
+        && !text.equals("..")
+        && text.chars().allMatch(c -> c > 0x20 && c != 0x7f && c != '/' && c != '\\' && c != '%');
+    return fine ? Optional.of(text) : Optional.empty();
+  }
+
+  private static Map<String, String> query(Request request) {
+    Map<String, String> query = new TreeMap<>();
+    try {
+      for (Fields.Field field : Request.extractQueryParameters(request)) {
+        query.put(field.getName(), field.getValue());
+      }
+    } catch (RuntimeException malformed) {
+      // A query that cannot be read asks for nothing in particular.
+      return Map.of();
+    }
+    return query;
+  }
+
+  private static String withoutSlash(URI address) {
+    return address.toString().replaceAll("/+$", "");
+  }
+
+  private static String address(Request request, String ownAddress) {
+    String host = Request.getServerName(request);
+    int port = Request.getServerPort(request);
+    if (host == null || !HOST.matcher(host).matches() || request.getHeaders().get("Host") == null) {
+      return ownAddress;
+    }
+    String named = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+    return "http://" + named + (port <= 0 || port == 80 ? "" : ":" + port);
+  }
+
+  String parameter(String name) {
+    return query.getOrDefault(name, "");
+  }
+
+  /** A parameter as a number, 0 where it is none. */
+  long number(String name) {
+    String text = parameter(name);
+    return text.matches("[0-9]{1,9}") ? Long.parseLong(text) : 0;
+  }
+}
