@@ -1,0 +1,104 @@
+package org.slipway;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Optional;
+import org.slipway.store.DatabaseSettings;
+
+/**
+ * Reads HOME/slipway.yaml. All of it may be left out:
+ *
+ * <pre>
+ * listen: 127.0.0.1:8080                  where the status site listens; 0.0.0.0:8080 for everybody
+ * address: https://packages.example.org/  how clients reach it; default: where it listens
+ * database:                               default: an embedded one in HOME/db
+ *   url: jdbc:postgresql://db.example.org/farm
+ *   user: farm                            default: farm
+ *   password-file: keys/database          its first line; relative to HOME; default: no password
+ * </pre>
+ *
+ * @param listen where the status site listens
+ * @param address how clients reach it, where that is another address
+ */
+record FarmFile(FarmConfig.Listen listen, Optional<URI> address, DatabaseSettings database) {
+  private static final String NAME = "slipway.yaml";
+
+  private static final Form<FarmConfig.Listen> LISTEN =
+      new Form<>("HOST:PORT such as 127.0.0.1:8080 or [::1]:8080", FarmFile::listen);
+
+  private static final Form<String> JDBC_URL =
+      new Form<>("jdbc:postgresql://HOST/NAME or jdbc:h2:...", FarmFile::jdbcUrl);
+
+  /** What holds without a file. */
+  static FarmFile ofDefaults(Path home) {
+    return new FarmFile(
+        FarmConfig.Listen.DEFAULT, Optional.empty(), DatabaseSettings.embedded(home.resolve("db")));
+  }
+
+  /** The settings, or nothing and what is wrong. */
+  static Optional<FarmFile> read(Path home, Mistakes mistakes) {
+    return YamlFile.read(file(home), mistakes).flatMap(top -> settings(top, home, mistakes));
+  }
+
+  static Path file(Path home) {
+    return home.resolve(NAME);
+  }
+
+  private static Optional<FarmFile> settings(Section top, Path home, Mistakes mistakes) {
+    FarmFile otherwise = ofDefaults(home);
+    FarmConfig.Listen listen = top.read("listen", LISTEN, otherwise.listen());
+    Optional<URI> address = top.read("address", Form.WEB_ADDRESS);
+    DatabaseSettings database = top.section("database")
+        .flatMap(section -> database(section, home))
+        .orElse(otherwise.database());
+    top.end();
+    return mistakes.none()
+        ? Optional.of(new FarmFile(listen, address, database))
+        : Optional.empty();
+  }
+
+  private static Optional<DatabaseSettings> database(Section section, Path home) {
+    Optional<String> url = section.require("url", JDBC_URL);
+    String user = section.read("user", Form.matching("a user's name", "\\S{1,63}"), "farm");
+    String password =
+        section.read("password-file", new Form<>("a file", word -> secret(home, word)), "");
+    section.end();
+    return url.map(address -> new DatabaseSettings(address, user, password));
+  }
+
+  private static FarmConfig.Listen listen(String word) {
+    int colon = word.lastIndexOf(':');
+    Form.require(colon > 0);
+    String host = word.substring(0, colon);
+    Form.require(host.matches("[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+]"));
+    return new FarmConfig.Listen(
+        host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
+        Form.number(0, 65535).read(word.substring(colon + 1)));
+  }
+
+  private static String jdbcUrl(String word) {
+    if (word.matches("(?i).*[?&;]password=.*")) {
+      throw new UnsupportedOperationException(
+          "a password in the address is not supported: logs show addresses; use password-file");
+    }
+    Form.require(word.matches("jdbc:(postgresql|h2):\\S+"));
+    return word;
+  }
+
+  private static String secret(Path home, String word) {
+    Path file = home.resolve(word);
+    try {
+      if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+        throw new UnsupportedOperationException(
+            "everybody on this host can read " + file + "; run: chmod 600 " + file);
+      }
+      return Files.readString(file, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+    } catch (IOException e) {
+      throw new UnsupportedOperationException(file + " cannot be read: " + e, e);
+    }
+  }
+}

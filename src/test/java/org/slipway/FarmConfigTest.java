@@ -1,0 +1,358 @@
+package org.slipway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slipway.jail.Base;
+import org.slipway.packages.Abi;
+import org.slipway.packages.Origin;
+import org.slipway.schedule.Job;
+import org.slipway.store.DatabaseSettings;
+
+final class FarmConfigTest {
+  private static final Abi HOST = Abi.parse("Linux:3.2:x86_64");
+
+  private static final String SMALLEST = """
+      job: small
+      tree: { url: /srv/git/ports.git }
+      target: { base: host }
+      ports: [ all ]
+      """;
+
+  @TempDir
+  Path home;
+
+  @BeforeEach
+  void makeJobsFolder() throws IOException {
+    Files.createDirectory(home.resolve("jobs"));
+  }
+
+  @Test
+  void readsEveryKeyOfAJob() throws IOException {
+    job("a.yaml", """
+        job: dev-linux
+        tree:    { url: "ssh://git@git.example.org/ports.git", branch: release/2026 }
+        target:  { os: Linux, version: 3.2, arch: x86_64, base: host }
+        ports:   [ www/haproxy, lang/python311@default, devel/libfoo@all, www/haproxy ]
+        options: { www/haproxy: { LUA: on, DOCS: off }, lang/python311: { DEBUG: true } }
+        make: |
+          DEFAULT_VERSIONS+=ssl=libressl
+          WITH_DEBUG=yes
+        trigger: { poll: 2m, cron: "0 0 3 * * ?", webhook: false, each-commit: false }
+        build:
+          slots: 3
+          timeout: 90m
+          silence: 600s
+          memory: 8g
+          log: 10m
+          policy: content
+          mirror: http://mirror.example.org/distfiles/
+          allow-uncontained: true
+        publish: { channel: next, sign: release_2026, keep: 7, require: [ www/haproxy ], max-failed: 5% }
+        """);
+
+    Job job = onlyJob();
+
+    assertThat(job.name()).hasToString("dev-linux");
+    assertThat(job.tree())
+        .isEqualTo(new Job.Tree("ssh://git@git.example.org/ports.git", "release/2026"));
+    assertThat(job.target().abi()).isEqualTo(HOST);
+    assertThat(job.target().base()).isEqualTo(new Base.Host());
+    assertThat(job.target().baseName()).startsWith("host Linux:3.2:x86_64 ");
+    assertThat(job.ports())
+        .containsExactly("www/haproxy", "lang/python311@default", "devel/libfoo@all");
+    assertThat(job.options())
+        .isEqualTo(Map.of(
+            Origin.parse("www/haproxy"), Map.of("LUA", true, "DOCS", false),
+            Origin.parse("lang/python311"), Map.of("DEBUG", true)));
+    assertThat(job.make()).isEqualTo("DEFAULT_VERSIONS+=ssl=libressl\nWITH_DEBUG=yes\n");
+    assertThat(job.trigger())
+        .isEqualTo(new Job.Trigger(Duration.ofMinutes(2), Optional.of("0 0 3 * * ?")));
+    assertThat(job.build())
+        .isEqualTo(new Job.Build(
+            3,
+            Duration.ofMinutes(90),
+            Duration.ofMinutes(10),
+            8L << 30,
+            10L << 20,
+            Optional.of(URI.create("http://mirror.example.org/distfiles/")),
+            true));
+    assertThat(job.publish().channel()).hasToString("next");
+    assertThat(job.publish().sign()).isEqualTo("release_2026");
+    assertThat(job.publish().keep()).isEqualTo(7);
+    assertThat(job.publish().require()).containsExactly(Origin.parse("www/haproxy"));
+    assertThat(job.publish().maxFailedPercent()).isEqualTo(5);
+  }
+
+  @Test
+  void fillsInDocumentedDefaults() throws IOException {
+    job("a.yaml", SMALLEST);
+
+    Job job = onlyJob();
+
+    assertThat(job.tree().branch()).isEqualTo("main");
+    assertThat(job.options()).isEmpty();
+    assertThat(job.make()).isEmpty();
+    assertThat(job.trigger()).isEqualTo(new Job.Trigger(Duration.ofSeconds(30), Optional.empty()));
+    assertThat(job.build())
+        .isEqualTo(new Job.Build(
+            Runtime.getRuntime().availableProcessors(),
+            Duration.ofHours(6),
+            Duration.ofHours(1),
+            0,
+            64L << 20,
+            Optional.empty(),
+            false));
+    assertThat(job.publish().channel()).hasToString("dev");
+    assertThat(job.publish().sign()).isEqualTo("farm");
+    assertThat(job.publish().keep()).isEqualTo(20);
+    assertThat(job.publish().maxFailedPercent()).isEqualTo(25);
+  }
+
+  @Test
+  void worksWithoutAnyFile() throws IOException {
+    FarmConfig config = FarmConfig.read(home, () -> HOST);
+
+    assertThat(config.jobs()).isEmpty();
+    assertThat(config.listen()).isEqualTo(new FarmConfig.Listen("127.0.0.1", 8080));
+    assertThat(config.address()).isEmpty();
+    assertThat(config.database())
+        .isEqualTo(DatabaseSettings.embedded(home.toAbsolutePath().resolve("db")));
+  }
+
+  @Test
+  void readsFarmSettings() throws IOException {
+    Path secret = home.resolve("secret");
+    Files.writeString(secret, "s3cret\nnot this\n");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    farm("""
+        listen: "[::1]:9000"
+        address: https://packages.example.org/
+        database: { url: jdbc:postgresql://db.example.org/farm, user: slip, password-file: secret }
+        """);
+
+    FarmConfig config = FarmConfig.read(home, () -> HOST);
+
+    assertThat(config.listen()).isEqualTo(new FarmConfig.Listen("::1", 9000));
+    assertThat(config.address()).contains(URI.create("https://packages.example.org/"));
+    assertThat(config.database().url()).isEqualTo("jdbc:postgresql://db.example.org/farm");
+    assertThat(config.database().user()).isEqualTo("slip");
+    assertThat(config.database().password()).isEqualTo("s3cret");
+  }
+
+  @Test
+  void startsRelativeFoldersFromHome() throws IOException {
+    job("a.yaml", SMALLEST.replace("/srv/git/ports.git", "forks/../ports.git"));
+
+    assertThat(onlyJob().tree().url()).isEqualTo(home.resolve("ports.git").toString());
+  }
+
+  @Test
+  void takesAnUnpackedBaseAsAFolder() throws IOException {
+    Files.createDirectories(home.resolve("base/bin"));
+    job(
+        "a.yaml",
+        SMALLEST.replace("base: host", "base: base, os: Linux, version: \"3.17\", arch: aarch64"));
+
+    Job job = onlyJob();
+
+    assertThat(job.target().abi()).isEqualTo(Abi.parse("Linux:3.17:aarch64"));
+    assertThat(job.target().base()).isEqualTo(new Base.Directory(home.resolve("base")));
+  }
+
+  @Test
+  void believesAPersonWhereTheHostDoesNotSayWhatItIs() throws IOException {
+    AbiSource silent = () -> {
+      throw new IOException("/bin/sh carries no ABI note");
+    };
+    job(
+        "a.yaml",
+        SMALLEST.replace("base: host", "base: host, os: Linux, version: 6.1, arch: x86_64"));
+
+    assertThat(FarmConfig.read(home, silent).jobs().get(0).target().abi())
+        .isEqualTo(Abi.parse("Linux:6.1:x86_64"));
+
+    job("a.yaml", SMALLEST);
+
+    assertThat(catchThrowableOfType(ConfigException.class, () -> FarmConfig.read(home, silent)))
+        .hasMessage(home.resolve("jobs/a.yaml") + ":3:17: target.base: this host's ABI is unknown"
+            + " (/bin/sh carries no ABI note); write os, version and arch as well");
+  }
+
+  @Test
+  void keepsAVersionAsItIsWrittenThoughYamlTakesItForANumber() throws IOException {
+    Files.createDirectories(home.resolve("base/bin"));
+    job(
+        "a.yaml",
+        SMALLEST.replace("base: host", "base: base, os: Linux, version: 3.10, arch: x86_64"));
+
+    assertThat(onlyJob().target().abi().version()).isEqualTo("3.10");
+  }
+
+  @Test
+  void readsAByteOrderMarkAndLineEndsOfOtherSystems() throws IOException {
+    job("a.yaml", "\uFEFF" + SMALLEST.replace("\n", "\r\n"));
+
+    assertThat(onlyJob().name()).hasToString("small");
+  }
+
+  @Test
+  void readsAFileThatIsNotInHome() throws IOException {
+    Path file = home.resolve("elsewhere.yaml");
+    Files.writeString(file, SMALLEST);
+
+    assertThat(FarmConfig.readJob(file, home, () -> HOST).name()).hasToString("small");
+  }
+
+  @Test
+  void readsTheJobFilesThatShipWithSlipway() throws IOException {
+    Path jobs = Path.of(System.getProperty("slipway.dir", ".")).resolve("jobs");
+    job("defaults.yaml", SMALLEST);
+
+    Job demo = FarmConfig.readJob(jobs.resolve("demo.yaml"), home, () -> HOST);
+    Job example = FarmConfig.readJob(jobs.resolve("example.yaml.sample"), home, () -> HOST);
+
+    assertThat(demo.tree().url()).isEqualTo(home.resolve("fork").toString());
+    assertThat(demo.build().allowUncontained()).isTrue();
+    Job defaults = onlyJob();
+    assertThat(example.make()).isEqualTo(defaults.make());
+    assertThat(example.options()).isEqualTo(defaults.options());
+    assertThat(example.trigger()).isEqualTo(defaults.trigger());
+    assertThat(example.build()).isEqualTo(defaults.build());
+    assertThat(example.publish()).isEqualTo(defaults.publish());
+  }
+
+  @Test
+  void skipsWhatEditorsLeave() throws IOException {
+    job("a.yaml", SMALLEST);
+    job(".a.yaml.swp", "x");
+    job(".#a.yaml", "x");
+    job("a.yaml~", "x");
+
+    assertThat(onlyJob().name()).hasToString("small");
+  }
+
+  @Test
+  void tellsEveryMistakeOfEveryFileAtOnce() throws IOException {
+    farm("listen: 8080\naddres: https://a.example.org/\n");
+    job("a.yaml", "job: A\ntree: { url: /x }\ntarget: { base: host }\nports: [ vim ]\n");
+    job("b.yaml", "job: [\n");
+
+    assertThat(mistakes())
+        .containsExactly(
+            "slipway.yaml:1:9: listen: found \"8080\", expected HOST:PORT such as"
+                + " 127.0.0.1:8080 or [::1]:8080",
+            "slipway.yaml:2:1: unknown key \"addres\"; did you mean address?",
+            "jobs/a.yaml:1:6: job: found \"A\", expected a name of lower-case letters, digits,"
+                + " dots, dashes and underscores, 64 at most",
+            "jobs/a.yaml:4:10: ports: found \"vim\", expected category/port,"
+                + " category/port@flavor, category/port@all or all",
+            "jobs/b.yaml:2:1: this is not YAML: while parsing a flow node, expected the node"
+                + " content, but found '<stream end>'");
+  }
+
+  @Test
+  void refusesTwoJobsOfOneName() throws IOException {
+    job("a.yaml", SMALLEST);
+    job("b.yaml", SMALLEST);
+
+    assertThat(mistakes())
+        .containsExactly("jobs/b.yaml:1:6: job: the name small is taken by "
+            + home.resolve("jobs/a.yaml") + "; two jobs cannot share one");
+  }
+
+  @Test
+  void wantsTheOtherEndingOfFiles() throws IOException {
+    job("a.yml", SMALLEST);
+
+    assertThat(mistakes()).containsExactly("jobs/a.yml: job files end in .yaml; rename it");
+  }
+
+  @Test
+  void refusesAFileThatCannotBeRead() throws IOException {
+    Files.createDirectory(home.resolve("jobs/a.yaml"));
+    Files.createSymbolicLink(home.resolve("jobs/b.yaml"), home.resolve("nowhere"));
+
+    assertThat(mistakes())
+        .hasSize(2)
+        .anyMatch(each -> each.startsWith("jobs/a.yaml: this file cannot be read: "))
+        .anyMatch(each -> each.startsWith("jobs/b.yaml: this file cannot be read: "));
+  }
+
+  @Test
+  void namesThePlaceOfAByteThatIsNotUtf8() throws IOException {
+    Files.write(
+        home.resolve("jobs/a.yaml"), "job: small\n# Grüße\n".getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThat(mistakes())
+        .containsExactly("jobs/a.yaml:2:5: found the byte 0xFC, which is not UTF-8;"
+            + " save the file as UTF-8");
+  }
+
+  @Test
+  void refusesAFileThatNoPersonWrote() throws IOException {
+    job("a.yaml", "#".repeat((1 << 20) + 1));
+
+    assertThat(mistakes())
+        .containsExactly(
+            "jobs/a.yaml: this file is larger than 1 MiB, which is more than a" + " person writes");
+  }
+
+  @Test
+  void refusesADamagedDatabaseSection() throws IOException {
+    Files.writeString(home.resolve("open"), "x");
+    Files.setPosixFilePermissions(
+        home.resolve("open"), PosixFilePermissions.fromString("rw-r--r--"));
+    farm("""
+        database:
+          url: jdbc:postgresql://h/farm?user=a&password=b
+          pasword-file: x
+          password-file: open
+        """);
+
+    assertThat(mistakes())
+        .containsExactly(
+            "slipway.yaml:2:8: database.url: a password in the address is not supported: logs"
+                + " show addresses; use password-file",
+            "slipway.yaml:3:3: unknown key \"pasword-file\" in database;"
+                + " did you mean password-file?",
+            "slipway.yaml:4:18: database.password-file: everybody on this host can read "
+                + home.resolve("open") + "; run: chmod 600 " + home.resolve("open"));
+  }
+
+  private Job onlyJob() throws IOException {
+    List<Job> jobs = FarmConfig.read(home, () -> HOST).jobs();
+    assertThat(jobs).hasSize(1);
+    return jobs.get(0);
+  }
+
+  private List<String> mistakes() {
+    ConfigException refusal =
+        catchThrowableOfType(ConfigException.class, () -> FarmConfig.read(home, () -> HOST));
+    assertThat(refusal).isNotNull();
+    return refusal.mistakes().stream()
+        .map(each -> each.toString().replaceFirst("^" + home + "/", ""))
+        .toList();
+  }
+
+  private void job(String name, String text) throws IOException {
+    Files.writeString(home.resolve("jobs").resolve(name), text);
+  }
+
+  private void farm(String text) throws IOException {
+    Files.writeString(home.resolve("slipway.yaml"), text);
+  }
+}
