@@ -2,6 +2,7 @@ package org.slipway.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -94,6 +95,21 @@ class FarmTest {
   }
 
   @Test
+  void worksOnPostgresToo() throws Exception {
+    Job job = job(fork(), List.of("devel/mktable"), List.of(), 0);
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+        Running farm = new Running(
+            folder.resolve("home"),
+            job,
+            new DatabaseSettings(
+                postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres"))) {
+      BuildRecord build = farm.ended(1);
+      assertThat(build.state()).isEqualTo(BuildState.DONE);
+      assertThat(farm.published()).isEqualTo(build.snapshot());
+    }
+  }
+
+  @Test
   void takesUpABuildThatAnEarlierFarmLeftUnfinished() throws Exception {
     Job job = job(fork(), List.of("devel/mktable"), List.of(), 0);
     try (Running farm = start(job)) {
@@ -146,7 +162,8 @@ class FarmTest {
   }
 
   private Running start(Job job) throws IOException {
-    return new Running(folder.resolve("home"), job);
+    Path home = folder.resolve("home");
+    return new Running(home, job, DatabaseSettings.embedded(home.resolve("db")));
   }
 
   /** A farm and what it stands on. */
@@ -156,11 +173,10 @@ class FarmTest {
     private final FarmStore store;
     private final Farm farm;
 
-    Running(Path folder, Job job) throws IOException {
+    Running(Path folder, Job job, DatabaseSettings database) throws IOException {
       this.home = Home.open(folder);
       this.job = job;
-      this.store =
-          FarmStore.open(DatabaseSettings.embedded(home.database()), InstantSource.system());
+      this.store = FarmStore.open(database, InstantSource.system());
       this.farm = Farm.open(new Farm.Parts(
           home,
           List.of(job),
