@@ -1,11 +1,15 @@
 package org.slipway.schedule;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -51,7 +55,7 @@ public final class Home implements AutoCloseable {
                 .formatted(home, owner.isEmpty() ? "" : " (process " + owner + ")"));
       }
       channel.truncate(0);
-      channel.write(java.nio.ByteBuffer.wrap(
+      channel.write(ByteBuffer.wrap(
           Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
       Home opened = new Home(home, channel, lock);
       opened.makeFolders();
@@ -75,9 +79,9 @@ public final class Home implements AutoCloseable {
   }
 
   private static String reason(IOException e) {
-    return e instanceof java.nio.file.AccessDeniedException
+    return e instanceof AccessDeniedException
         ? "permission denied"
-        : e instanceof java.nio.file.FileSystemException failure && failure.getReason() != null
+        : e instanceof FileSystemException failure && failure.getReason() != null
             ? failure.getReason()
             : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
@@ -178,7 +182,7 @@ public final class Home implements AutoCloseable {
       lock.release();
       lockFile.close();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.slipway.evaluate.Evaluation;
 import org.slipway.evaluate.Evaluator;
 import org.slipway.jail.Limits;
 import org.slipway.packages.BuiltPackage;
+import org.slipway.packages.Digest;
 import org.slipway.packages.OriginSpec;
 import org.slipway.plan.BuildKey;
 import org.slipway.plan.BuildPlan;
@@ -166,8 +168,7 @@ final class Pipeline implements AutoCloseable {
 
   /** A package whose archive someone removed does not exist. */
   private Inventory inStore(Inventory inventory) {
-    Map<org.slipway.packages.Digest, KnownPackage> there =
-        new java.util.HashMap<>(inventory.byKey());
+    Map<Digest, KnownPackage> there = new HashMap<>(inventory.byKey());
     there.values().removeIf(each -> !parts.packages().has(each.built().sum()));
     return new Inventory(there, inventory.latest());
   }
