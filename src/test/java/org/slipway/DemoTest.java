@@ -30,12 +30,12 @@ import org.slipway.repository.StrictRepositoryReader;
 /** From a commit to a package that a client installs: the demo as a person starts it, in a process of its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DemoTest {
+  private static final Path PROGRAM = Path.of(System.getProperty("slipway.dir"));
+
   /** How often the farm is killed; more by -Dslipway.kills=10. */
   private static final int KILLS = Integer.getInteger("slipway.kills", 3);
 
-  @TempDir
-  Path folder;
-
+  private Path folder = Path.of("");
   private Path home = Path.of("");
   private String output = "";
 
@@ -94,6 +94,26 @@ class DemoTest {
     String said = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(demo.waitFor()).as(said).isZero();
     assertThat(channel(copy)).isEqualTo(channel(home));
+  }
+
+  @Test
+  void saysWhatIsNotAsItShouldBeAndEndsWithStatusOne() throws Exception {
+    Path program = folder.resolve("program");
+    for (String each : List.of("src/demo", "jobs", "templates", "web")) {
+      DemoFiles.copy(PROGRAM.resolve(each), program.resolve(each));
+    }
+    Path expected = program.resolve("src/demo/EXPECTED");
+    Files.writeString(
+        expected,
+        Files.readString(expected).replace("failed  devel/libgrike", "failed  misc/fell"));
+    Path copy = folder.resolve("unexpected");
+    DemoFiles.copy(home, copy);
+    Process demo = demo(program, copy);
+    String said = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(demo.waitFor()).as(said).isEqualTo(1);
+    assertThat(said)
+        .contains("NOT as it should be: failed are [devel/libgrike] and should be [misc/fell]")
+        .contains("2 things are not as they should be.");
   }
 
   /** What a strict client finds in the n-th snapshot that was published. */
@@ -172,9 +192,13 @@ class DemoTest {
   }
 
   private static Process demo(Path home) throws IOException {
+    return demo(PROGRAM, home);
+  }
+
+  private static Process demo(Path program, Path home) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Dslipway.dir=" + System.getProperty("slipway.dir"),
+            "-Dslipway.dir=" + program,
             "-cp",
             System.getProperty("java.class.path"),
             "org.slipway.Main",
