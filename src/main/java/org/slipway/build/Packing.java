@@ -143,30 +143,7 @@ final class Packing {
     }
     Map<String, String> annotations = new TreeMap<>(said.annotations());
     port.spec().flavor().ifPresent(flavor -> annotations.put("flavor", flavor.name()));
-    return new Manifest(
-        said.name(),
-        said.origin(),
-        said.comment(),
-        said.desc(),
-        said.maintainer(),
-        said.www(),
-        said.prefix(),
-        said.abi(),
-        said.licenselogic(),
-        said.licenses(),
-        said.categories(),
-        said.users(),
-        said.groups(),
-        said.shlibsRequired(),
-        said.shlibsProvided(),
-        said.conflicts(),
-        said.provides(),
-        said.requires(),
-        dependencies(port),
-        said.options(),
-        annotations,
-        said.messages(),
-        said.vital());
+    return said.with(dependencies(port), annotations);
   }
 
   private Map<String, Manifest.Dependency> dependencies(Port port) {

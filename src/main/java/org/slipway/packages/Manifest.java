@@ -110,8 +110,8 @@ public record Manifest(
         false);
   }
 
-  /** The same with these dependencies. */
-  public Manifest withDeps(Map<String, Dependency> newDeps) {
+  /** The same with what the farm knows: what it depends on, and notes. */
+  public Manifest with(Map<String, Dependency> newDeps, Map<String, String> newAnnotations) {
     return new Manifest(
         name,
         origin,
@@ -133,7 +133,7 @@ public record Manifest(
         requires,
         newDeps,
         options,
-        annotations,
+        newAnnotations,
         messages,
         vital);
   }

@@ -26,13 +26,11 @@ public final class PackageFile {
   private static final String FULL = "+MANIFEST";
 
   private final Path path;
-  private final String compactJson;
   private final Ucl.Section full;
   private final Manifest manifest;
 
-  private PackageFile(Path path, String compactJson, Ucl.Section full, Manifest manifest) {
+  private PackageFile(Path path, Ucl.Section full, Manifest manifest) {
     this.path = path;
-    this.compactJson = compactJson;
     this.full = full;
     this.manifest = manifest;
   }
@@ -63,7 +61,7 @@ public final class PackageFile {
       }
       Ucl.Section full = MetadataReader.ucl(texts.getOrDefault(FULL, ""), FULL);
       Manifest manifest = new ManifestReader(full, FULL).read(null);
-      return new PackageFile(path, texts.getOrDefault(COMPACT, "").strip(), full, manifest);
+      return new PackageFile(path, full, manifest);
     } catch (HostileArchiveException e) {
       throw new HostileArchiveException(path + " is no sound package: " + e.getMessage());
     } catch (MetadataException e) {
@@ -88,11 +86,6 @@ public final class PackageFile {
 
   public Manifest manifest() {
     return manifest;
-  }
-
-  /** The compact manifest's text, which a catalogue repeats. */
-  public String compactManifestJson() {
-    return compactJson;
   }
 
   /** Files and links with their sums, by path. */

@@ -29,8 +29,9 @@ final class PackageWriterTest {
 
   @Test
   void writesWhatItReadsBack() throws Exception {
-    Manifest manifest =
-        MANIFEST.withDeps(Map.of("bar", new Manifest.Dependency(Origin.parse("misc/bar"), "2.0")));
+    Manifest manifest = MANIFEST.with(
+        Map.of("bar", new Manifest.Dependency(Origin.parse("misc/bar"), "2.0")),
+        MANIFEST.annotations());
     BuiltPackage built = new PackageWriter().write(manifest, content("hi\n"), target("a.pkg"));
     PackageFile file = PackageFile.open(target("a.pkg"));
     assertThat(file.manifest())
