@@ -11,10 +11,11 @@ import org.slipway.tree.CommitId;
 /**
  * Every answer for one commit and target: the wanted ports and all that they need.
  *
+ * @param commit empty for a folder as it stands
  * @param wanted what was asked for, flavors resolved
  */
 public record Evaluation(
-    CommitId commit,
+    Optional<CommitId> commit,
     Target target,
     List<OriginSpec> wanted,
     SortedMap<OriginSpec, Port> ports,

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class CheckoutPool {
   private final Path folder;
   private final TreeWriter writer;
+  private final History history;
   private final int kept;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<CommitId, Slot> slots = new HashMap<>();
@@ -38,18 +39,23 @@ final class CheckoutPool {
   }
 
   /** @param kept folders without users that stay for later */
-  CheckoutPool(Path folder, TreeWriter writer, int kept) {
+  CheckoutPool(Path folder, TreeWriter writer, History history, int kept) {
     this.folder = folder;
     this.writer = writer;
+    this.history = history;
     this.kept = kept;
   }
 
-  /** Takes over what an earlier farm left whole, and removes the rest. */
-  void adopt(History history) throws IOException {
+  /** Takes over what an earlier run left whole, and removes what it left half. */
+  void adopt() throws IOException {
     Files.createDirectories(folder);
     List<Path> left;
     try (Stream<Path> children = Files.list(folder)) {
-      left = children.sorted(Comparator.comparing(Path::toString)).toList();
+      // What is not named like a commit is not of our making, and not ours to remove.
+      left = children
+          .filter(child -> CommitId.names(String.valueOf(child.getFileName())))
+          .sorted(Comparator.comparing(Path::toString))
+          .toList();
     }
     for (Path child : left) {
       Optional<WholeMark> mark = WholeMark.read(child);
@@ -72,7 +78,12 @@ final class CheckoutPool {
     try {
       WholeMark mark = slot.whole.isPresent() ? slot.whole.get() : fill(slot, id);
       slot.whole = Optional.of(mark);
-      return new Checkout(id, place(id).resolve("tree"), mark.omitted(), () -> release(id, slot));
+      return new Checkout(
+          Optional.of(id),
+          place(id).resolve("tree"),
+          mark.omitted(),
+          Optional.of(writer.tree(history, id)),
+          () -> release(id, slot));
     } catch (IOException | RuntimeException e) {
       release(id, slot);
       throw e;
@@ -124,22 +135,43 @@ final class CheckoutPool {
 
   private WholeMark fill(Slot slot, CommitId id) throws IOException {
     Path place = place(id);
-    Optional<CommitId> from = slot.donor.map(WholeMark::commit);
-    SortedMap<String, String> omitted = slot.donor.map(WholeMark::omitted).orElseGet(TreeMap::new);
+    Optional<WholeMark> donor = slot.donor;
     slot.donor = Optional.empty();
-    if (from.isEmpty()) {
-      Files.createDirectories(place.resolve("tree"));
-      TreeWriter.open(place);
-      TreeWriter.open(place.resolve("tree"));
-    }
     try {
-      WholeMark mark = new WholeMark(id, writer.write(place.resolve("tree"), from, omitted, id));
+      Optional<SortedMap<String, String>> omitted = Optional.empty();
+      if (donor.isPresent()) {
+        omitted = move(place, donor.get(), id);
+      }
+      WholeMark mark = new WholeMark(id, omitted.isPresent() ? omitted.get() : anew(place, id));
       mark.write(place);
       return mark;
     } catch (IOException | RuntimeException e) {
       Folders.delete(place);
       throw e;
     }
+  }
+
+  /**
+   * Writes what differs. Empty where two entries of a commit want one name: who has it is the first,
+   * and that shows only when all of them are written in their order.
+   */
+  private Optional<SortedMap<String, String>> move(Path place, WholeMark donor, CommitId id)
+      throws IOException {
+    if (TreeWriter.crowded(donor.omitted())) {
+      return Optional.empty();
+    }
+    SortedMap<String, String> omitted =
+        writer.write(place.resolve("tree"), Optional.of(donor.commit()), donor.omitted(), id);
+    return TreeWriter.crowded(omitted) ? Optional.empty() : Optional.of(omitted);
+  }
+
+  private SortedMap<String, String> anew(Path place, CommitId id) throws IOException {
+    Path tree = place.resolve("tree");
+    Folders.delete(tree);
+    Files.createDirectories(tree);
+    TreeWriter.open(place);
+    TreeWriter.open(tree);
+    return writer.write(tree, Optional.empty(), new TreeMap<>(), id);
   }
 
   private void release(CommitId id, Slot slot) {

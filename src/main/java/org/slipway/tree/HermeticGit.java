@@ -1,8 +1,11 @@
 package org.slipway.tree;
 
 import java.io.File;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
@@ -48,8 +51,15 @@ final class HermeticGit extends SystemReader.Delegate {
     return new NoSettings(parent, fs);
   }
 
-  /** Settings that are nowhere: nothing to read, and what JGit measures is not written down. */
+  /**
+   * Settings that are nowhere: nothing to read, nothing to write. One answer stands: how exact the
+   * times of files are. JGit would measure it, with files of its own in the repository and for
+   * seconds at full load, at each start.
+   */
   private static final class NoSettings extends FileBasedConfig {
+    /** What JGit takes where it cannot measure: a file younger than this is looked at again. */
+    private static final Duration FILE_TIMES = Duration.ofSeconds(2);
+
     NoSettings(Config parent, FS fs) {
       super(parent, new File("no-git-settings"), fs);
     }
@@ -61,7 +71,18 @@ final class HermeticGit extends SystemReader.Delegate {
 
     @Override
     public void save() {
-      // JGit keeps its measures of the file system here; they are kept in memory only.
+      // There is no file.
+    }
+
+    @Override
+    public long getTimeUnit(
+        String section, String subsection, String name, long otherwise, TimeUnit unit) {
+      if (!section.equals(ConfigConstants.CONFIG_FILESYSTEM_SECTION)) {
+        return super.getTimeUnit(section, subsection, name, otherwise, unit);
+      }
+      return name.equals(ConfigConstants.CONFIG_KEY_TIMESTAMP_RESOLUTION)
+          ? unit.convert(FILE_TIMES)
+          : 0;
     }
 
     @Override

@@ -56,10 +56,47 @@ final class History {
     }
     Collections.reverse(newestFirst);
     List<Commit> commits = new ArrayList<>();
-    for (RevCommit commit : newestFirst) {
-      commits.add(commit(new CommitId(commit.name())));
+    // The first walk has seen the parents in its own way; this one reads all of them afresh.
+    try (RevWalk walk = new RevWalk(repository)) {
+      for (RevCommit commit : newestFirst) {
+        RevCommit fresh = walk.parseCommit(commit.copy());
+        walk.parseBody(fresh);
+        commits.add(read(walk, fresh));
+        fresh.disposeBody();
+      }
+    } catch (MissingObjectException e) {
+      throw missing(to, e);
     }
     return commits;
+  }
+
+  /** Against each other, whatever lies between them. */
+  List<String> changedPaths(CommitId from, CommitId to) throws IOException {
+    try (RevWalk walk = new RevWalk(repository)) {
+      return changedPaths(walk.getObjectReader(), Optional.of(parse(walk, from)), parse(walk, to));
+    } catch (MissingObjectException e) {
+      throw missing(to, e);
+    }
+  }
+
+  List<CommitId> firstParents(CommitId newest, int count) throws IOException {
+    if (count < 0) {
+      throw new IllegalArgumentException(count + " commits cannot be listed; ask for 0 or more");
+    }
+    List<CommitId> chain = new ArrayList<>();
+    try (RevWalk walk = new RevWalk(repository)) {
+      RevCommit commit = parse(walk, newest);
+      while (chain.size() < count) {
+        chain.add(new CommitId(commit.name()));
+        if (commit.getParentCount() == 0) {
+          break;
+        }
+        commit = walk.parseCommit(commit.getParent(0));
+      }
+    } catch (MissingObjectException e) {
+      throw missing(newest, e);
+    }
+    return chain;
   }
 
   /** Refuses what is no commit of the mirror. */
@@ -77,7 +114,7 @@ final class History {
 
   static TreeException missing(CommitId commit, MissingObjectException fault) {
     return new TreeException(
-        "the mirror lacks object " + fault.getObjectId().name() + ", which commit "
+        "the repository lacks object " + fault.getObjectId().name() + ", which commit "
             + commit.abbreviated()
             + " needs; fetch again, or run git fsck in the repository it came from",
         fault);

@@ -24,6 +24,7 @@ import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
@@ -37,9 +38,15 @@ import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.URIish;
 
 /** The bare mirror of one branch. Open once at a time, in one process: a lock beside it says so. */
-final class Mirror implements AutoCloseable {
+final class Mirror implements Source {
   /** Without a byte for so long a remote is taken for dead. */
   private static final int SILENCE_SECONDS = 120;
+
+  /** Until when what no branch holds may go. JGit fails on git's own word "never" (7.8.1). */
+  private static final String NEVER = "100.years.ago";
+
+  /** What a force-push took off the branch stays: it was built from. */
+  private static final String KEPT = Constants.R_REFS + "kept/";
 
   private final URIish source;
   private final String branch;
@@ -69,25 +76,35 @@ final class Mirror implements AutoCloseable {
         create(place, branch);
       }
       removeLeftoverLocks(place);
-      return new Mirror(source, branch, read(place), lockFile);
+      Repository repository = read(place);
+      try {
+        settle(repository);
+        return new Mirror(source, branch, repository, lockFile);
+      } catch (IOException | RuntimeException e) {
+        repository.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
       lockFile.close();
       throw e;
     }
   }
 
-  Repository repository() {
+  @Override
+  public Repository repository() {
     return repository;
   }
 
-  Optional<CommitId> head() throws IOException {
+  @Override
+  public Optional<CommitId> head() throws IOException {
     Ref ref = repository.exactRef(Constants.R_HEADS + branch);
     return ref == null || ref.getObjectId() == null
         ? Optional.empty()
         : Optional.of(new CommitId(ref.getObjectId().name()));
   }
 
-  CommitId fetch() throws IOException {
+  @Override
+  public CommitId fetch() throws IOException {
     fetching.lock();
     try {
       transfer();
@@ -98,9 +115,15 @@ final class Mirror implements AutoCloseable {
     }
   }
 
+  @Override
+  public String name() {
+    return source.toString();
+  }
+
   private void transfer() throws IOException {
     String ref = Constants.R_HEADS + branch;
-    // The plus sign: a force-push moves our branch too.
+    // The plus sign: a force-push moves our branch too. Every fetch leaves a pack, and JGit packs
+    // them into one at the end of a fetch when there are many.
     RefSpec wanted = new RefSpec("+" + ref + ":" + ref);
     try (Transport transport = Transport.open(repository, source)) {
       transport.setTimeout(SILENCE_SECONDS);
@@ -109,8 +132,9 @@ final class Mirror implements AutoCloseable {
           transport.fetch(NullProgressMonitor.INSTANCE, List.of(wanted)).getTrackingRefUpdate(ref);
       if (update != null) {
         requireMoved(update.getResult());
-        // Every fetch leaves a pack; without this a year of polling makes thousands.
-        repository.autoGC(NullProgressMonitor.INSTANCE);
+        if (update.getResult() == RefUpdate.Result.FORCED) {
+          keep(update.getOldObjectId());
+        }
       }
     } catch (NoRemoteRepositoryException | NotSupportedException e) {
       throw new TreeException(
@@ -120,6 +144,12 @@ final class Mirror implements AutoCloseable {
     } catch (TransportException e) {
       throw explain(e);
     }
+  }
+
+  private void keep(ObjectId dropped) throws IOException {
+    RefUpdate update = repository.updateRef(KEPT + dropped.name());
+    update.setNewObjectId(dropped);
+    requireMoved(update.update());
   }
 
   private void requireMoved(RefUpdate.Result result) throws TreeException {
@@ -191,7 +221,7 @@ final class Mirror implements AutoCloseable {
   }
 
   private static FileChannel lock(Path mirror) throws IOException {
-    Path file = mirror.resolveSibling(name(mirror) + ".lock");
+    Path file = mirror.resolveSibling(fileName(mirror) + ".lock");
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
@@ -212,18 +242,23 @@ final class Mirror implements AutoCloseable {
 
   /** Made aside and moved, so that a mirror that is there is whole. */
   private static void create(Path mirror, String branch) throws IOException {
-    Path aside = mirror.resolveSibling(name(mirror) + ".new");
+    Path aside = mirror.resolveSibling(fileName(mirror) + ".new");
     Folders.delete(aside);
     try (Repository fresh = builder(aside).build()) {
       fresh.create(true);
       fresh.updateRef(Constants.HEAD).link(Constants.R_HEADS + branch);
-      StoredConfig config = fresh.getConfig();
-      // What was built from stays readable after a force-push took it off the branch.
-      config.setString(ConfigConstants.CONFIG_GC_SECTION, null, "pruneExpire", "never");
-      config.setBoolean(ConfigConstants.CONFIG_GC_SECTION, null, "autoDetach", false);
-      config.save();
     }
     Files.move(aside, mirror, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void settle(Repository mirror) throws IOException {
+    StoredConfig config = mirror.getConfig();
+    String section = ConfigConstants.CONFIG_GC_SECTION;
+    if (!NEVER.equals(config.getString(section, null, "pruneExpire"))) {
+      config.setString(section, null, "pruneExpire", NEVER);
+      config.setBoolean(section, null, "autoDetach", false);
+      config.save();
+    }
   }
 
   private static Repository read(Path mirror) throws IOException {
@@ -244,7 +279,7 @@ final class Mirror implements AutoCloseable {
   private static void removeLeftoverLocks(Path mirror) throws IOException {
     List<Path> leftovers;
     try (Stream<Path> files = Files.find(
-        mirror, 20, (file, kind) -> kind.isRegularFile() && name(file).endsWith(".lock"))) {
+        mirror, 20, (file, kind) -> kind.isRegularFile() && fileName(file).endsWith(".lock"))) {
       leftovers = files.toList();
     }
     for (Path leftover : leftovers) {
@@ -257,7 +292,7 @@ final class Mirror implements AutoCloseable {
     return parent == null ? path : parent;
   }
 
-  private static String name(Path path) {
+  private static String fileName(Path path) {
     Path name = path.getFileName();
     return name == null ? "" : name.toString();
   }

@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A fork of the ports tree: a bare mirror of one branch, its commits, and pinned checkouts. Safe
- * for several threads.
+ * A fork of the ports tree: a bare mirror of one branch, or a repository read where it lies, with
+ * its commits and pinned checkouts. Safe for several threads.
  */
 public final class PortsTree implements AutoCloseable {
   /** Checkouts without users that are kept: what is built now, and a few that jobs come back to. */
   private static final int FREE_CHECKOUTS = 4;
 
-  private final Mirror mirror;
+  private final Source source;
   private final History history;
   private final CheckoutPool pool;
 
-  private PortsTree(Mirror mirror, History history, CheckoutPool pool) {
-    this.mirror = mirror;
+  private PortsTree(Source source, History history, CheckoutPool pool) {
+    this.source = source;
     this.history = history;
     this.pool = pool;
   }
@@ -33,18 +33,34 @@ public final class PortsTree implements AutoCloseable {
    */
   public static PortsTree open(String url, String branch, Path mirror, Path checkouts)
       throws IOException {
-    Mirror opened = Mirror.open(url, branch, mirror);
+    String name = String.valueOf(mirror.getFileName()).replaceFirst("\\.git$", "");
+    return over(Mirror.open(url, branch, mirror), checkouts.resolve(name));
+  }
+
+  /**
+   * A repository read where it lies: with files, linked, or bare. Nothing is fetched and nothing
+   * written in it, there is no lock, and {@link #fetch} gives what its HEAD is then.
+   *
+   * @param checkouts the folder for pinned trees, made when absent; no other tree that is open, in
+   *     this process or in another, may have the same
+   * @throws TreeException where the folder is no repository
+   */
+  public static PortsTree inPlace(Path repository, Path checkouts) throws IOException {
+    return over(InPlace.open(repository), checkouts);
+  }
+
+  private static PortsTree over(Source source, Path checkouts) throws IOException {
     try {
-      History history = new History(opened.repository());
-      String name = String.valueOf(mirror.getFileName()).replaceFirst("\\.git$", "");
+      History history = new History(source.repository());
       CheckoutPool pool = new CheckoutPool(
-          checkouts.toAbsolutePath().normalize().resolve(name),
-          new TreeWriter(opened.repository()),
+          checkouts.toAbsolutePath().normalize(),
+          new TreeWriter(source.repository()),
+          history,
           FREE_CHECKOUTS);
-      pool.adopt(history);
-      return new PortsTree(opened, history, pool);
+      pool.adopt();
+      return new PortsTree(source, history, pool);
     } catch (IOException | RuntimeException e) {
-      opened.close();
+      source.close();
       throw e;
     }
   }
@@ -55,12 +71,12 @@ public final class PortsTree implements AutoCloseable {
    * @throws TreeException where the repository cannot be read or has no such branch
    */
   public CommitId fetch() throws IOException {
-    return mirror.fetch();
+    return source.fetch();
   }
 
   /** The branch's head as last fetched, empty before the first fetch. */
   public Optional<CommitId> head() throws IOException {
-    return mirror.head();
+    return source.head();
   }
 
   /** One commit; its time is the committer's. */
@@ -77,6 +93,33 @@ public final class PortsTree implements AutoCloseable {
     return history.between(from, to, limit);
   }
 
+  /**
+   * Every path whose content, mode or kind differs between two commits, related or not, sorted. A
+   * moved file is one path less and one more. Costs what differs; needs no file's content.
+   */
+  public List<String> changedPaths(CommitId from, CommitId to) throws IOException {
+    return history.changedPaths(from, to);
+  }
+
+  /**
+   * A commit, its first parent, that one's and so on: newest first, at most {@code count}, fewer
+   * where the history (or a shallow clone's part of it) begins.
+   */
+  public List<CommitId> firstParents(CommitId newest, int count) throws IOException {
+    return history.firstParents(newest, count);
+  }
+
+  /**
+   * The commit that a person's words mean: a branch, a tag, an id or its unique beginning of at
+   * least 4 digits, HEAD, each with {@code ~N} or {@code ^N} behind it, as in gitrevisions(7). A
+   * mirror knows its branch, as last fetched.
+   *
+   * @throws TreeException where they mean none or more than one, with the names that are near
+   */
+  public CommitId resolve(String ref) throws IOException {
+    return new Revisions(source).resolve(ref);
+  }
+
   /** A pinned tree at this commit; two callers at the same commit share one folder. */
   public Checkout checkout(CommitId id) throws IOException {
     history.require(id);
@@ -85,6 +128,6 @@ public final class PortsTree implements AutoCloseable {
 
   @Override
   public void close() {
-    mirror.close();
+    source.close();
   }
 }

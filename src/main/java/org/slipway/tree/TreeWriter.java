@@ -44,10 +44,17 @@ final class TreeWriter {
   private static final Set<PosixFilePermission> EXECUTABLE =
       PosixFilePermissions.fromString("rwxr-xr-x");
 
+  private static final String TWICE = "is in the commit twice, as a file and as a folder or link";
+
   private final Repository repository;
 
   TreeWriter(Repository repository) {
     this.repository = repository;
+  }
+
+  /** What is written for a commit, as the commit itself knows it. */
+  CommitTree tree(History history, CommitId commit) {
+    return new CommitTree(repository, history, commit);
   }
 
   /** One path that differs; the object is what it shall be. */
@@ -80,6 +87,11 @@ final class TreeWriter {
       throw History.missing(to, e);
     }
     return left;
+  }
+
+  /** Whether one was left out because another entry of the commit has its name. */
+  static boolean crowded(SortedMap<String, String> omitted) {
+    return omitted.containsValue(TWICE);
   }
 
   private static List<Change> changes(ObjectReader reader, Optional<CommitId> from, CommitId to)
@@ -137,7 +149,7 @@ final class TreeWriter {
       writeFile(reader, file, change);
       return Optional.empty();
     } catch (FileAlreadyExistsException | NotDirectoryException e) {
-      return Optional.of("is in the commit twice, as a file and as a folder or link");
+      return Optional.of(TWICE);
     } catch (MissingObjectException e) {
       return Optional.of("lacks its object " + e.getObjectId().name()
           + " in the repository; run git fsck where it came from");

@@ -19,6 +19,7 @@ public final class WorkingTree implements AutoCloseable {
 
   /** Makes an empty repository in a folder that may hold files already. */
   public static WorkingTree create(Path folder, String branch) throws IOException {
+    HermeticGit.install();
     try {
       return new WorkingTree(
           Git.init().setDirectory(folder.toFile()).setInitialBranch(branch).call());
@@ -29,6 +30,7 @@ public final class WorkingTree implements AutoCloseable {
   }
 
   public static WorkingTree open(Path folder) throws IOException {
+    HermeticGit.install();
     return new WorkingTree(Git.open(folder.toFile()));
   }
 

@@ -82,7 +82,12 @@ public final class AsciiPorts {
 
   public Evaluation evaluation() {
     return new Evaluation(
-        new CommitId("0".repeat(40)), target, wanted, new TreeMap<>(ports), unevaluable, List.of());
+        Optional.of(new CommitId("0".repeat(40))),
+        target,
+        wanted,
+        new TreeMap<>(ports),
+        unevaluable,
+        List.of());
   }
 
   public static OriginSpec spec(String name) {

@@ -110,7 +110,12 @@ final class Sample {
     packages.forEach(each -> ports.put(each.spec(), each.port()));
     Target target = new Target(ABI, new Base.Host(), "host");
     Evaluation evaluation = new Evaluation(
-        commitId(1), target, new ArrayList<>(ports.keySet()), ports, List.of(), findings);
+        Optional.of(commitId(1)),
+        target,
+        new ArrayList<>(ports.keySet()),
+        ports,
+        List.of(),
+        findings);
     return new BuildPlan(evaluation, packages, List.of(), findings);
   }
 

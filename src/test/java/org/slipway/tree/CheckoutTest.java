@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -88,7 +89,7 @@ final class CheckoutTest {
   @Test
   void sharesAFolderBetweenUsersOfOneCommitAndNeverMovesOneInUse() throws IOException {
     Checkout first = next(fork.file("f", "1"));
-    try (Checkout shared = tree.checkout(first.commit())) {
+    try (Checkout shared = tree.checkout(first.commit().orElseThrow())) {
       assertThat(shared.directory()).isEqualTo(first.directory());
       first.close();
       first.close();
@@ -106,7 +107,7 @@ final class CheckoutTest {
       open.add(next(fork.file("f", "" + i)));
     }
     open.forEach(Checkout::close);
-    assertThat(folders()).hasSize(4).contains(open.get(6).commit().hex());
+    assertThat(folders()).hasSize(4).contains(open.get(6).commit().orElseThrow().hex());
   }
 
   @Test
@@ -115,8 +116,8 @@ final class CheckoutTest {
     CommitId half;
     try (Checkout first = next(fork.file("f", "1"));
         Checkout second = next(fork.file("f", "2"))) {
-      whole = first.commit();
-      half = second.commit();
+      whole = first.commit().orElseThrow();
+      half = second.commit().orElseThrow();
     }
     tree.close();
     Path place = temp.resolve("checkouts/p");
@@ -212,6 +213,31 @@ final class CheckoutTest {
   }
 
   @Test
+  void holdsTheSameAfterAMoveAsWhenWrittenFromNothing() throws IOException {
+    // Also what no git would commit: one name as a file, a folder and a link at once.
+    List<String> paths = List.of("a", "a/f", "a/b", "a/b/c", "a/../x", "b", "b/f", "c", "c/.git/f");
+    Random chance = new Random(7);
+    PortsTree local = PortsTree.inPlace(fork.folder(), temp.resolve("moved"));
+    for (int i = 0; i < 60; i++) {
+      String path = paths.get(chance.nextInt(paths.size()));
+      switch (chance.nextInt(4)) {
+        case 0 -> fork.file(path, "" + chance.nextInt(3));
+        case 1 -> fork.program(path, "" + chance.nextInt(3));
+        case 2 -> fork.link(path, List.of("a", "../b", "/etc", "c/f").get(chance.nextInt(4)));
+        default -> fork.without(path);
+      }
+      CommitId id = fork.commit("c" + i);
+      try (Checkout moved = local.checkout(id);
+          PortsTree other = PortsTree.inPlace(fork.folder(), temp.resolve("fresh" + i));
+          Checkout fresh = other.checkout(id)) {
+        assertThat(contents(moved.directory())).isEqualTo(contents(fresh.directory()));
+        assertThat(moved.omitted()).isEqualTo(fresh.omitted());
+      }
+    }
+    local.close();
+  }
+
+  @Test
   void leavesOutAFileWhoseObjectIsMissingAndWritesTheRest() throws IOException {
     CommitId id = fork.file("lost", "will be lost").file("kept", "1").commit("One");
     tree.fetch();
@@ -270,6 +296,23 @@ final class CheckoutTest {
           .sorted()
           .toList();
     }
+  }
+
+  private static List<String> contents(Path top) throws IOException {
+    List<String> contents = new ArrayList<>();
+    for (String name : listing(top)) {
+      Path file = top.resolve(name);
+      contents.add(name + " "
+          + (Files.isSymbolicLink(file)
+              ? Files.readSymbolicLink(file)
+              : mode(file) + " " + Files.readString(file)));
+    }
+    try (Stream<Path> walk = Files.walk(top)) {
+      walk.filter(Files::isDirectory)
+          .sorted()
+          .forEach(path -> contents.add(top.relativize(path) + "/"));
+    }
+    return contents;
   }
 
   private static String mode(Path path) throws IOException {

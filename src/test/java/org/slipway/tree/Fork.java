@@ -2,6 +2,7 @@ package org.slipway.tree;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.eclipse.jgit.api.errors.InvalidRefNameException;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -20,6 +22,7 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.treewalk.TreeWalk;
 
 /**
  * A real git repository for tests, written object by object so that it can also hold what git itself
@@ -36,8 +39,13 @@ public final class Fork implements AutoCloseable {
 
   public Fork(Path folder) throws IOException {
     HermeticGit.install();
-    repository =
-        new FileRepositoryBuilder().setGitDir(folder.toFile()).setBare().build();
+    FileRepositoryBuilder builder =
+        new FileRepositoryBuilder().setGitDir(folder.toFile()).setBare();
+    try {
+      repository = builder.setInitialBranch("main").build();
+    } catch (InvalidRefNameException e) {
+      throw new IllegalStateException(e);
+    }
     repository.create(true);
   }
 
@@ -103,11 +111,43 @@ public final class Fork implements AutoCloseable {
   }
 
   private CommitId head(ObjectId id) throws IOException {
-    RefUpdate update = repository.updateRef(BRANCH);
-    update.setNewObjectId(id);
+    return ref(BRANCH, new CommitId(id.name()));
+  }
+
+  /** Sets a branch or a tag, such as refs/tags/v1. */
+  CommitId ref(String name, CommitId id) throws IOException {
+    RefUpdate update = repository.updateRef(name);
+    update.setNewObjectId(ObjectId.fromString(id.hex()));
     update.setForceUpdate(true);
     update.update();
-    return new CommitId(id.name());
+    return id;
+  }
+
+  /** An annotated tag: an object of its own that points to the commit. */
+  void tag(String name, CommitId id) throws IOException {
+    try (ObjectInserter inserter = repository.newObjectInserter()) {
+      String text = "object " + id + "\ntype commit\ntag " + name
+          + "\ntagger Ada <ada@example.org> 1700000000 +0000\n\nA tag\n";
+      ObjectId tag = inserter.insert(Constants.OBJ_TAG, text.getBytes(StandardCharsets.UTF_8));
+      inserter.flush();
+      ref(Constants.R_TAGS + name, new CommitId(tag.name()));
+    }
+  }
+
+  /** The name of a file's object. */
+  String object(CommitId id, String path) throws IOException {
+    try (TreeWalk walk = TreeWalk.forPath(
+        repository, path, repository.parseCommit(ObjectId.fromString(id.hex())).getTree())) {
+      return walk.getObjectId(0).name();
+    }
+  }
+
+  /** Takes a file's object out of the repository, as a damaged disk does; its name. */
+  String lose(CommitId id, String path) throws IOException {
+    String object = object(id, path);
+    Files.delete(
+        folder().resolve("objects").resolve(object.substring(0, 2)).resolve(object.substring(2)));
+    return object;
   }
 
   private ObjectId tree(ObjectInserter inserter, String under) throws IOException {

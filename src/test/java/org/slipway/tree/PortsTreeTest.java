@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +99,47 @@ final class PortsTreeTest {
       try (Checkout checkout = tree.checkout(dropped)) {
         assertThat(checkout.directory().resolve("f")).hasContent("2");
       }
+    }
+  }
+
+  @Test
+  void packsItsMirrorAndLosesNothingOfWhatAForcePushDropped() throws IOException {
+    try (Fork fork = fork()) {
+      CommitId dropped = fork.file("f", "dropped").commit("Dropped");
+      Path mirror = temp.resolve("trees/fork.git");
+      try (PortsTree tree = open(fork.folder().toString())) {
+        tree.fetch();
+        fork.file("f", "instead").commit("Instead", Optional.empty());
+        tree.fetch();
+      }
+      // As a farm of an earlier release set it up, but with two packs for many.
+      Files.writeString(mirror.resolve("config"), """
+          [core]
+          bare = true
+          [gc]
+          autoPackLimit = 2
+          pruneExpire = never
+          prunePackExpire = now
+          """);
+      try (PortsTree tree = open(fork.folder().toString())) {
+        CommitId last = null;
+        for (int i = 0; i < 5; i++) {
+          last = fork.file("f", "" + i).commit("c" + i);
+          tree.fetch();
+        }
+        assertThat(packs(mirror)).isLessThan(5);
+        assertThat(tree.resolve("main")).isEqualTo(last);
+        assertThat(tree.commit(dropped).subject()).isEqualTo("Dropped");
+        try (Checkout checkout = tree.checkout(dropped)) {
+          assertThat(checkout.directory().resolve("f")).hasContent("dropped");
+        }
+      }
+    }
+  }
+
+  private static long packs(Path mirror) throws IOException {
+    try (Stream<Path> files = Files.list(mirror.resolve("objects/pack"))) {
+      return files.filter(file -> file.toString().endsWith(".pack")).count();
     }
   }
 
@@ -220,11 +265,69 @@ final class PortsTreeTest {
       throws IOException, org.eclipse.jgit.errors.ConfigInvalidException {
     HermeticGit.install();
     SystemReader reader = SystemReader.getInstance();
-    // What JGit has measured of the file system it keeps there, in memory.
-    assertThat(reader.getUserConfig().getSections()).isSubsetOf("filesystem");
-    assertThat(reader.getSystemConfig().getSections()).isSubsetOf("filesystem");
+    assertThat(reader.getUserConfig().getSections()).isEmpty();
+    assertThat(reader.getSystemConfig().getSections()).isEmpty();
     assertThat(Path.of("no-git-settings")).doesNotExist();
     assertThat(reader.getenv("GIT_DIR")).isNull();
+  }
+
+  @Test
+  void measuresNoFileSystemWithFilesOfItsOwn() {
+    HermeticGit.install();
+    // The answer that stands, and not one that JGit found by writing in the folder.
+    assertThat(FS.getFileStoreAttributes(temp).getFsTimestampResolution())
+        .isEqualTo(Duration.ofSeconds(2));
+    assertThat(temp).isEmptyDirectory();
+  }
+
+  @Test
+  void tellsWhatDiffersBetweenAnyTwoCommits() throws IOException {
+    try (Fork fork = fork();
+        PortsTree tree = PortsTree.inPlace(fork.folder(), temp.resolve("checkouts"))) {
+      fork.file("same", "1").file("content", "1").file("mode", "1").file("kind", "a");
+      fork.file("gone/f", "1").file("folder/f", "1").file("moved-from", "long enough to be moved");
+      CommitId first = fork.commit("One");
+      fork.file("content", "2").program("mode", "1").link("kind", "a");
+      fork.without("gone").without("folder").file("folder", "2").file("B", "2");
+      fork.without("moved-from").file("moved-to", "long enough to be moved");
+      CommitId second = fork.commit("Two");
+      CommitId unrelated = fork.file("B", "3").commit("Root", Optional.empty());
+      List<String> changed = List.of(
+          "B", "content", "folder", "folder/f", "gone/f", "kind", "mode", "moved-from", "moved-to");
+      assertThat(tree.changedPaths(first, second)).isEqualTo(changed);
+      assertThat(tree.changedPaths(second, first)).isEqualTo(changed);
+      assertThat(tree.changedPaths(second, second)).isEmpty();
+      assertThat(tree.changedPaths(second, unrelated)).containsExactly("B");
+      fork.lose(second, "content");
+      assertThat(tree.changedPaths(first, second)).isEqualTo(changed);
+    }
+  }
+
+  @Test
+  void followsTheFirstParentsBackToTheRoot() throws IOException {
+    try (Fork fork = fork();
+        PortsTree tree = open(fork.folder().toString())) {
+      CommitId one = fork.file("f", "1").commit("One");
+      CommitId two = fork.file("f", "2").commit("Two");
+      CommitId side =
+          fork.file("g", "2").commit("Side", Optional.of(ObjectId.fromString(one.hex())));
+      CommitId merge = fork.raw("""
+          parent %s
+          parent %s
+          author Ada <ada@example.org> 1700000009 +0000
+          committer Ada <ada@example.org> 1700000009 +0000
+          """.formatted(two, side), "Merge\n");
+      tree.fetch();
+      assertThat(tree.firstParents(merge, 10)).containsExactly(merge, two, one);
+      assertThat(tree.firstParents(merge, 2)).containsExactly(merge, two);
+      assertThat(tree.firstParents(merge, 0)).isEmpty();
+      assertThat(tree.resolve(merge.hex() + "^2")).isEqualTo(side);
+      CommitId unknown = new CommitId("0123456789012345678901234567890123456789");
+      assertThatThrownBy(() -> tree.firstParents(unknown, 1)).isInstanceOf(TreeException.class);
+      assertThatThrownBy(() -> tree.changedPaths(merge, unknown))
+          .isInstanceOf(TreeException.class)
+          .hasMessageContaining("lacks object " + unknown);
+    }
   }
 
   private static List<CommitId> ids(List<Commit> commits) {

@@ -213,7 +213,7 @@ final class SampleSite implements AutoCloseable {
           new PlannedPackage(port, decision, waitsFor, List.of(), each.takes(), critical(each)));
     }
     Evaluation evaluation = new Evaluation(
-        store.build(build).orElseThrow().commit().id(),
+        store.build(build).map(record -> record.commit().id()),
         target(),
         List.copyOf(ports.keySet()),
         answers,
