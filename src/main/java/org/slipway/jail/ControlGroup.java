@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * The control group of one run. Closing it removes it.
@@ -19,15 +22,18 @@ record ControlGroup(
     List<Path> joined,
     List<Path> folders,
     Optional<Path> memory,
+    Optional<Path> cpu,
     Optional<String> runtime,
     boolean limitsProcesses)
     implements AutoCloseable {
   private static final int RUNTIME_TASKS = 32;
 
   /** Version 1: a hierarchy per controller. */
-  static ControlGroup apart(Optional<Path> memory, Optional<Path> pids, String id, Limits limits)
+  static ControlGroup apart(
+      Optional<Path> memory, Optional<Path> pids, Optional<Path> cpu, String id, Limits limits)
       throws IOException {
     List<Path> folders = new ArrayList<>();
+    Optional<Path> counted = Optional.empty();
     try {
       if (memory.isPresent()) {
         Path group = Files.createDirectories(memory.get().resolve(id));
@@ -46,6 +52,8 @@ record ControlGroup(
         folders.add(group);
         Files.writeString(group.resolve("pids.max"), tasks(limits));
       }
+      counted = cpu.flatMap(top -> counting(top.resolve(id)));
+      counted.ifPresent(folders::add);
     } catch (IOException e) {
       for (Path folder : folders) {
         end(folder);
@@ -53,7 +61,21 @@ record ControlGroup(
       throw e;
     }
     return new ControlGroup(
-        folders, folders, memory.map(m -> m.resolve(id)), Optional.empty(), pids.isPresent());
+        folders,
+        folders,
+        memory.map(m -> m.resolve(id)),
+        counted,
+        Optional.empty(),
+        pids.isPresent());
+  }
+
+  /** A group that only counts: a run goes without it rather than without its limits. */
+  private static Optional<Path> counting(Path group) {
+    try {
+      return Optional.of(Files.createDirectories(group));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -92,6 +114,7 @@ record ControlGroup(
         List.of(run),
         folders,
         Optional.of(group),
+        Optional.of(group),
         Optional.of("/" + farm.getFileName() + "/" + id + "/jail"),
         true);
   }
@@ -99,6 +122,14 @@ record ControlGroup(
   /** The kernel counts threads, those of the runtime among them. */
   private static String tasks(Limits limits) {
     return Integer.toString(limits.processes() + RUNTIME_TASKS);
+  }
+
+  /** The groups that a run's first process enters, a line each, as the scripts read them. */
+  static String joined(Optional<ControlGroup> group) {
+    return group.stream()
+        .flatMap(g -> g.joined().stream())
+        .map(Path::toString)
+        .collect(Collectors.joining("\n"));
   }
 
   /** How many of its processes the kernel has ended for memory. */
@@ -115,6 +146,39 @@ record ControlGroup(
   boolean reachedMemoryLimit() throws IOException {
     Path count = memory.orElse(Path.of("/nowhere")).resolve("memory.failcnt");
     return Files.exists(count) && !Files.readString(count).strip().equals("0");
+  }
+
+  /** User and system time of all its processes, also of those that have ended. */
+  Optional<Duration> cpuTime() throws IOException {
+    if (cpu.isEmpty()) {
+      return Optional.empty();
+    }
+    OptionalLong nanos = first(cpu.get().resolve("cpuacct.usage"));
+    if (nanos.isPresent()) {
+      return Optional.of(Duration.ofNanos(nanos.getAsLong()));
+    }
+    Path statistics = cpu.get().resolve("cpu.stat");
+    return Files.exists(statistics)
+        ? Optional.of(Duration.ofNanos(1000 * number(statistics, "usage_usec ")))
+        : Optional.empty();
+  }
+
+  /** The most memory that it had at once. Version 2 tells it since Linux 5.19. */
+  OptionalLong peakMemory() throws IOException {
+    if (memory.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    OptionalLong peak = first(memory.get().resolve("memory.max_usage_in_bytes"));
+    return peak.isPresent() ? peak : first(memory.get().resolve("memory.peak"));
+  }
+
+  /** The number that is all of a file. */
+  private static OptionalLong first(Path file) throws IOException {
+    try {
+      return OptionalLong.of(Long.parseLong(Files.readString(file).strip()));
+    } catch (NoSuchFileException | NumberFormatException e) {
+      return OptionalLong.empty();
+    }
   }
 
   private static long number(Path file, String key) throws IOException {

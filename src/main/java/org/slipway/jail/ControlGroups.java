@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The kernel's control groups, for limits on memory and processes. Finds version 1 hierarchies below the farm's own group,
+ * The kernel's control groups, for limits on memory and processes and to count what a run uses. Finds version 1 hierarchies below the farm's own group,
  * or version 2 at the top of its mount. Where the farm may not make groups there are none, and memory is not limited.
  */
 final class ControlGroups implements AutoCloseable {
@@ -23,6 +23,7 @@ final class ControlGroups implements AutoCloseable {
   private final String farm;
   private final Optional<Path> memory;
   private final Optional<Path> pids;
+  private final Optional<Path> cpu;
   private final Optional<Path> unified;
   private final List<CgroupMount> mounts;
 
@@ -33,11 +34,13 @@ final class ControlGroups implements AutoCloseable {
       String farm,
       Optional<Path> memory,
       Optional<Path> pids,
+      Optional<Path> cpu,
       Optional<Path> unified,
       List<CgroupMount> mounts) {
     this.farm = farm;
     this.memory = memory;
     this.pids = pids;
+    this.cpu = cpu;
     this.unified = unified;
     this.mounts = mounts;
   }
@@ -55,13 +58,14 @@ final class ControlGroups implements AutoCloseable {
     }
     Optional<Path> memory = first(mounts, "memory").map(p -> p.resolve(farm));
     Optional<Path> pids = first(mounts, "pids").map(p -> p.resolve(farm));
+    Optional<Path> cpu = first(mounts, "cpuacct").map(p -> p.resolve(farm));
     Optional<Path> unified = memory.isPresent() || pids.isPresent()
         ? Optional.empty()
         : mounts.stream()
             .filter(CgroupMount::second)
             .map(mount -> mount.point().resolve(farm))
             .findFirst();
-    return new ControlGroups(farm, memory, pids, unified, List.copyOf(mounts));
+    return new ControlGroups(farm, memory, pids, cpu, unified, List.copyOf(mounts));
   }
 
   private static Optional<CgroupMount> parse(String line, List<String> own) {
@@ -119,10 +123,10 @@ final class ControlGroups implements AutoCloseable {
       if (unified.isPresent()) {
         return Optional.of(ControlGroup.unified(unified.get(), id, limits));
       }
-      if (memory.isEmpty() && pids.isEmpty()) {
+      if (memory.isEmpty() && pids.isEmpty() && cpu.isEmpty()) {
         return Optional.empty();
       }
-      return Optional.of(ControlGroup.apart(memory, pids, id, limits));
+      return Optional.of(ControlGroup.apart(memory, pids, cpu, id, limits));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -130,7 +134,7 @@ final class ControlGroups implements AutoCloseable {
 
   /** Ends what a killed farm of this name left: every process in its groups, then the groups. */
   void sweep() throws IOException {
-    for (Path top : Stream.of(memory, pids, unified).flatMap(Optional::stream).toList()) {
+    for (Path top : tops()) {
       if (Files.isDirectory(top)) {
         try (Stream<Path> groups = Files.walk(top)) {
           for (Path group : groups
@@ -156,10 +160,15 @@ final class ControlGroups implements AutoCloseable {
     }
   }
 
+  /** The farm's own groups, each in its hierarchy. */
+  private List<Path> tops() {
+    return Stream.of(memory, pids, cpu, unified).flatMap(Optional::stream).toList();
+  }
+
   /** Removes the farm's own groups when no run is in them any more. */
   @Override
   public void close() throws IOException {
-    for (Path top : Stream.of(memory, pids, unified).flatMap(Optional::stream).toList()) {
+    for (Path top : tops()) {
       ControlGroup.end(top);
     }
   }

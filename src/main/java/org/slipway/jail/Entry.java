@@ -22,7 +22,7 @@ final class Entry {
     // Runtimes add a HOME of their own.
     argv.addAll(List.of("/usr/bin/env", "-i"));
     argv.addAll(environment(command));
-    argv.addAll(List.of("/bin/sh", "-c", SCRIPT, "sh", command.directory()));
+    argv.addAll(List.of(Jail.SHELL, "-c", SCRIPT, "sh", command.directory()));
     argv.addAll(command.argv());
     return argv;
   }

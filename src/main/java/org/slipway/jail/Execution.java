@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -27,23 +28,26 @@ final class Execution {
   private final Command command;
   private final Limits limits;
   private final Path status;
+  private final Path times;
   private final Path input;
   private final Output output;
   private final List<Thread> threads = new ArrayList<>();
   private volatile @Nullable IOException inputFault;
   private volatile boolean abandoned;
 
-  Execution(BackEnd.Launch launch, Command command, Path status, Path input, Output output) {
+  Execution(BackEnd.Launch launch, Command command, Root root, Path input, Output output) {
     this.launch = launch;
     this.command = command;
     this.limits = command.limits();
-    this.status = status;
+    this.status = root.status();
+    this.times = root.times();
     this.input = input;
     this.output = output;
   }
 
   Exit run(Optional<ControlGroup> group) throws IOException, InterruptedException {
     Files.deleteIfExists(status);
+    Files.deleteIfExists(times);
     long start = System.nanoTime();
     ProcessBuilder builder = HostProcess.builder(launch.argv());
     builder.environment().putAll(launch.environment());
@@ -61,7 +65,7 @@ final class Execution {
       }
       return new Exit.NotStarted(String.valueOf(e.getMessage()));
     }
-    Optional<Exit> stopped;
+    Optional<Stop> stopped;
     try {
       pump(process, feed);
       stopped = watch(process, start);
@@ -78,9 +82,35 @@ final class Execution {
     if (inputFault != null) {
       throw new IOException("the input of a jailed command could not be read", inputFault);
     }
-    Exit.Usage usage =
-        new Exit.Usage(Duration.ofNanos(System.nanoTime() - start), output.written());
-    return stopped.isPresent() ? stopped.get() : outcome(process.exitValue(), usage, group);
+    Exit.Usage usage = usage(Duration.ofNanos(System.nanoTime() - start), group);
+    return stopped.isPresent()
+        ? stopped.get().exit(limits, usage)
+        : outcome(process.exitValue(), usage, group);
+  }
+
+  /** Every process of the run has ended by now. */
+  private Exit.Usage usage(Duration wall, Optional<ControlGroup> group) throws IOException {
+    Optional<Duration> cpu = group.isPresent() ? group.get().cpuTime() : Optional.empty();
+    OptionalLong memory = group.isPresent() ? group.get().peakMemory() : OptionalLong.empty();
+    return new Exit.Usage(
+        wall, cpu.isPresent() ? cpu : CpuTimes.read(times), memory, output.written());
+  }
+
+  /** Why a run was ended from outside. */
+  private enum Stop {
+    TIME,
+    SILENCE,
+    CLOSED,
+    STREAMS;
+
+    Exit exit(Limits limits, Exit.Usage usage) {
+      return switch (this) {
+        case TIME -> new Exit.TimedOut(limits.time(), usage);
+        case SILENCE -> new Exit.Silent(limits.silence(), usage);
+        case CLOSED -> new Exit.NotStarted("its jail was closed");
+        case STREAMS -> new Exit.NotStarted("its streams failed");
+      };
+    }
   }
 
   private void pump(Process process, @Nullable FileChannel feed) {
@@ -145,22 +175,22 @@ final class Execution {
   }
 
   /** Waits for the end, or for a limit to be reached. */
-  private Optional<Exit> watch(Process process, long start) throws InterruptedException {
+  private Optional<Stop> watch(Process process, long start) throws InterruptedException {
     long deadline = start + limits.time().toNanos();
     while (true) {
       long now = System.nanoTime();
       long quiet = output.lastNanos() + limits.silence().toNanos();
       if (now - deadline >= 0) {
-        return Optional.of(new Exit.TimedOut(limits.time()));
+        return Optional.of(Stop.TIME);
       }
       if (now - quiet >= 0) {
-        return Optional.of(new Exit.Silent(limits.silence()));
+        return Optional.of(Stop.SILENCE);
       }
       if (abandoned) {
-        return Optional.of(new Exit.NotStarted("its jail was closed"));
+        return Optional.of(Stop.CLOSED);
       }
       if (output.failed() || inputFault != null) {
-        return Optional.of(new Exit.NotStarted("its streams failed"));
+        return Optional.of(Stop.STREAMS);
       }
       long wait = Math.min(Math.min(deadline - now, quiet - now), 100_000_000L);
       if (process.waitFor(Math.max(wait, 1_000_000L), TimeUnit.NANOSECONDS)) {
@@ -204,7 +234,7 @@ final class Execution {
       // A runtime that has its own group below ours takes the kernel's count along when it ends.
       boolean killed = code == 137 || code < 0;
       if (group.get().killedForMemory() > 0 || (killed && group.get().reachedMemoryLimit())) {
-        return new Exit.OutOfMemory(limits.memoryBytes());
+        return new Exit.OutOfMemory(limits.memoryBytes(), usage);
       }
     }
     if (told.isEmpty()) {

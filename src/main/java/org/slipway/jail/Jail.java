@@ -16,6 +16,13 @@ import org.jspecify.annotations.Nullable;
  * changed.
  */
 public final class Jail implements AutoCloseable {
+  /**
+   * The base's shell for a script of the farm's own that starts what it does not trust. It is a file that nobody in the jail may
+   * read, and Linux lets no other process of the user look into what runs it: its memory, its open files, its environment
+   * (proc(5), PR_SET_DUMPABLE). With proot, and for a jail's root, it is no more than the shell.
+   */
+  public static final String SHELL = "/farm/sh";
+
   private static final Path NULL = Path.of("/dev/null");
 
   private final BackEnd backEnd;
@@ -62,7 +69,7 @@ public final class Jail implements AutoCloseable {
     Optional<ControlGroup> group = controlGroups.create(root.id(), command.limits());
     try {
       BackEnd.Launch launch = backEnd.launch(root, command, input, group);
-      Execution execution = new Execution(launch, command, root.status(), input, output);
+      Execution execution = new Execution(launch, command, root, input, output);
       running = execution;
       if (!open) {
         execution.abandon();

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * What a command may use. Time, silence and output hold everywhere. Memory is limited where the farm may make control groups
- * (as root, and nowhere with proot); processes there too, else by RLIMIT_NPROC, which does not bind the root of a jail.
+ * (as root); processes there too, else by RLIMIT_NPROC, which does not bind the root of a jail.
  *
  * @param time from start to end
  * @param silence the longest time without output

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The namespaces that every run's first process gets, whatever back end goes on inside. */
@@ -46,23 +45,19 @@ final class Namespaces {
   /** What wrap.sh reads, with nothing to hide and nothing to mount. */
   Map<String, String> environment(Root root, Path input, Optional<ControlGroup> group) {
     Map<String, String> environment = new HashMap<>();
-    environment.put(
-        "JOIN",
-        group.stream()
-            .flatMap(g -> g.joined().stream())
-            .map(Path::toString)
-            .collect(Collectors.joining("\n")));
+    environment.put("JOIN", ControlGroup.joined(group));
     environment.put("UNMOUNT", "");
     environment.put("COVER", "");
     environment.put("FSTAB", "");
     environment.put("INPUT", input.toString());
     environment.put("STATUS", root.status().toString());
+    environment.put("TIMES", root.times().toString());
     return environment;
   }
 
   /** Makes the folders of a root and lets the build user into its own. */
   void prepare(Root root) throws IOException {
-    Skeleton.write(root);
+    Skeleton.write(root, true);
     for (Path path : List.of(root.mounted(), root.upper(), root.work(), root.run())) {
       Root.folder(path, "rwxr-xr-x");
     }

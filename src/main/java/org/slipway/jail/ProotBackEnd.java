@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Roots by proot, which only rewrites the paths of system calls. For hosts that give no namespaces at all. It keeps nothing in:
- * a build reaches whatever its user reaches, network and limits of memory included. Both users of a jail are one user of the
+ * a build reaches whatever its user reaches, network included. Both users of a jail are one user of the
  * host: the farm's own, or for a farm that is root an unprivileged one.
  */
 final class ProotBackEnd implements BackEnd {
@@ -45,7 +45,8 @@ final class ProotBackEnd implements BackEnd {
       throw new JailException(
           "jail " + root.spec().name() + ": proot can only make roots of \"base: host\"");
     }
-    Skeleton.write(root);
+    // It reads the programs that it runs.
+    Skeleton.write(root, false);
     Root.folder(root.run(), "rwxr-xr-x");
     if (stepsDown) {
       Root.give(root.lower());
@@ -76,7 +77,11 @@ final class ProotBackEnd implements BackEnd {
     }
     argv.addAll(Entry.argv(command));
     return new Launch(
-        argv, Map.of("INPUT", input.toString(), "STATUS", root.status().toString()));
+        argv,
+        Map.of(
+            "JOIN", ControlGroup.joined(group),
+            "INPUT", input.toString(),
+            "STATUS", root.status().toString()));
   }
 
   @Override

@@ -61,6 +61,11 @@ record Root(String id, JailSpec spec, Path folder, boolean layered) {
     return run().resolve("status");
   }
 
+  /** Where a run's first process tells the CPU time that it and those it waited for have used. */
+  Path times() {
+    return run().resolve("times");
+  }
+
   boolean ofHost() {
     return spec.base() instanceof Base.Host;
   }

@@ -30,6 +30,8 @@ final class Skeleton {
   private static final List<String> DEVICES =
       List.of("null", "zero", "full", "random", "urandom", "tty");
 
+  private static final int LINKS = 8;
+
   private final Root root;
   private final Path lower;
 
@@ -38,8 +40,11 @@ final class Skeleton {
     this.lower = root.lower();
   }
 
-  static void write(Root root) throws IOException {
-    new Skeleton(root).write();
+  /**
+   * @param shut whether programs that nobody may read can be run here; see {@link Jail#SHELL}
+   */
+  static void write(Root root, boolean shut) throws IOException {
+    new Skeleton(root).write(shut);
   }
 
   /** Host devices that the skeleton has a place for. */
@@ -47,9 +52,10 @@ final class Skeleton {
     return DEVICES;
   }
 
-  private void write() throws IOException {
+  private void write(boolean shut) throws IOException {
     Root.folder(lower, "rwxr-xr-x");
-    for (String name : List.of("proc", "dev", "dev/pts", "dev/shm", "etc", "xports", "kit")) {
+    for (String name :
+        List.of("proc", "dev", "dev/pts", "dev/shm", "etc", "farm", "xports", "kit")) {
       Root.folder(lower.resolve(name), "rwxr-xr-x");
     }
     Root.folder(lower.resolve("packages"), "rwxr-xr-x");
@@ -57,6 +63,7 @@ final class Skeleton {
     Root.folder(lower.resolve("wrkdirs"), "rwxrwxrwx");
     Root.folder(lower.resolve("distfiles"), "rwxrwxrwx");
     devicePlaces();
+    shell(shut);
     if (root.spec().base() instanceof Base.Directory base) {
       addUser(base.root().resolve("etc/passwd"), PASSWD, BUILDER_LINE, "etc/passwd");
       addUser(base.root().resolve("etc/group"), GROUP, BUILDER_GROUP, "etc/group");
@@ -67,6 +74,30 @@ final class Skeleton {
     Root.file(lower.resolve("etc/resolv.conf"), "");
     for (Mount mount : root.spec().mounts()) {
       mountPoint(mount);
+    }
+  }
+
+  /** A copy of the base's shell that may be run and not be read, else a link to it. */
+  private void shell(boolean shut) throws IOException {
+    Path shell = lower.resolve(Jail.SHELL.substring(1));
+    Path base = root.spec().base() instanceof Base.Directory directory
+        ? directory.root().toRealPath()
+        : Path.of("/");
+    Path original = base.resolve("bin/sh");
+    for (int i = 0; i < LINKS && Files.isSymbolicLink(original); i++) {
+      Path target = Files.readSymbolicLink(original);
+      original = target.isAbsolute()
+          ? base.resolve(Path.of("/").relativize(target))
+          : original.resolveSibling(target);
+    }
+    if (shut
+        && Files.isReadable(original)
+        && Files.isRegularFile(original)
+        && original.toRealPath().startsWith(base)) {
+      Files.copy(original.toRealPath(), shell);
+      Files.setPosixFilePermissions(shell, PosixFilePermissions.fromString("--x--x--x"));
+    } else {
+      Files.createSymbolicLink(shell, Path.of("/bin/sh"));
     }
   }
 

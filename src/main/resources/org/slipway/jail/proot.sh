@@ -1,8 +1,16 @@
 # Runs proot, without any namespace. The standard input is held open by the farm and never written,
 # so its end means that the farm is gone (or wants an end).
 #   $@            proot and what it runs
+#   JOIN          control groups to enter, one a line
 #   INPUT STATUS  files for the command's input and for its outcome (fd 3)
 exec 9<&0 </dev/null
+(
+  # In a shell of its own, for these settings; a group is entered by the one that has this number.
+  set -f
+  IFS='
+'
+  for group in $JOIN; do echo $$ >"$group/cgroup.procs" || exit 1; done
+) || exit 1
 rm -f "$STATUS.fifo"
 mkfifo "$STATUS.fifo" || exit 1
 

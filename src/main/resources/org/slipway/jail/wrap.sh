@@ -7,6 +7,7 @@
 #   COVER         a folder to hide below an empty one
 #   FSTAB         mounts to make first
 #   INPUT STATUS  files for the command's input and for its outcome (fd 3)
+#   TIMES         file for the CPU time of all that was waited for
 exec 9<&0 </dev/null
 trap 'exit 137' TERM
 set -f
@@ -19,3 +20,6 @@ for group in $JOIN; do echo 0 >"$group/cgroup.procs" || exit 1; done
 (read -r _ <&9; kill -TERM 1) >/dev/null 2>&1 &
 "$@" <"$INPUT" 3>"$STATUS" 9<&- &
 wait $!
+code=$?
+times >"$TIMES"
+exit $code

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.slipway.jail.Exit;
 
 class NotesTest {
-  private static final Exit ONE = new Exit.Exited(1, new Exit.Usage(Duration.ofSeconds(1), 0));
+  private static final Exit.Usage USAGE =
+      new Exit.Usage(Duration.ofSeconds(1), Optional.empty(), OptionalLong.empty(), 0);
+  private static final Exit ONE = new Exit.Exited(1, USAGE);
 
   private static PhaseFailure failure(Phase phase, Exit exit, String output) {
     Notes notes = new Notes(phase);
@@ -86,15 +90,15 @@ class NotesTest {
   @Test
   void limitsHaveTheirOwnClassAndTheirOwnWords() {
     PhaseFailure time =
-        failure(Phase.BUILD, new Exit.TimedOut(Duration.ofHours(1)), "a.c:1:1: error: x\n");
+        failure(Phase.BUILD, new Exit.TimedOut(Duration.ofHours(1), USAGE), "a.c:1:1: error: x\n");
     assertThat(time.failure()).isEqualTo(FailureClass.TIMEOUT);
     assertThat(time.sentence()).isEqualTo("build: stopped after 3600 s, its time limit");
-    assertThat(failure(Phase.BUILD, new Exit.OutOfMemory(1L << 30), "").failure())
+    assertThat(failure(Phase.BUILD, new Exit.OutOfMemory(1L << 30, USAGE), "").failure())
         .isEqualTo(FailureClass.MEMORY);
     assertThat(failure(Phase.EXTRACT, new Exit.NotStarted("no runc"), "").failure())
         .isEqualTo(FailureClass.JAIL);
-    assertThat(
-            failure(Phase.CONFIGURE, new Exit.Silent(Duration.ofSeconds(9)), "").failure())
+    assertThat(failure(Phase.CONFIGURE, new Exit.Silent(Duration.ofSeconds(9), USAGE), "")
+            .failure())
         .isEqualTo(FailureClass.SILENT);
   }
 

@@ -187,12 +187,17 @@ final class BackEndsTest {
           "trap '' TERM; setsid sleep " + mark + " & while :; do echo; sleep 0.1; done";
       assertThat(jail.run(
               script(Command.User.BUILDER, time, stubborn), OutputStream.nullOutputStream()))
-          .isEqualTo(new Exit.TimedOut(Duration.ofSeconds(1)));
+          .isInstanceOfSatisfying(Exit.TimedOut.class, exit -> {
+            assertThat(exit.limit()).isEqualTo(Duration.ofSeconds(1));
+            assertThat(exit.usage().wall()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+            assertThat(exit.usage().outputBytes()).isPositive();
+          });
       assertThat(running(mark)).isEmpty();
       String silent = "setsid sleep " + mark + " & sleep " + mark;
       assertThat(jail.run(
               script(Command.User.BUILDER, silence, silent), OutputStream.nullOutputStream()))
-          .isEqualTo(new Exit.Silent(Duration.ofSeconds(1)));
+          .isInstanceOfSatisfying(
+              Exit.Silent.class, exit -> assertThat(exit.limit()).isEqualTo(Duration.ofSeconds(1)));
       assertThat(running(mark)).isEmpty();
       // A daemon that holds the output open and ignores signals does not hold up the farm.
       assertThat(said(jail, asBuilder("trap '' TERM; setsid sleep " + mark + " & exit 5")))

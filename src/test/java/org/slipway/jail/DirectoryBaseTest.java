@@ -53,6 +53,14 @@ final class DirectoryBaseTest {
       try (Jail jail = jails.create(spec)) {
         assertThat(said(jail, asBuilder("ls /etc/new"))).contains("exit status 2");
       }
+      // Links in a base are meant from its own top.
+      Files.move(base.resolve("bin/sh"), base.resolve("bin/shell"));
+      Files.createSymbolicLink(base.resolve("bin/sh"), Path.of("/bin/shell"));
+      try (Jail jail = jails.create(spec)) {
+        assertThat(said(jail, asBuilder("ls -l " + Jail.SHELL)))
+            .startsWith("---x--x--x")
+            .endsWith("[exit status 0]");
+      }
       assertThat(base.resolve("etc/new")).doesNotExist();
       assertThat(base.resolve("usr/bin/env")).hasSameBinaryContentAs(Path.of("/usr/bin/env"));
     } catch (JailException e) {

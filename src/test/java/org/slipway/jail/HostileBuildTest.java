@@ -8,6 +8,7 @@ import static org.slipway.jail.Commands.host;
 import static org.slipway.jail.Commands.said;
 import static org.slipway.jail.Commands.script;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -183,7 +185,10 @@ final class HostileBuildTest {
       String eat = "perl -e '$x = \"x\" x (1 << 29); print length $x'; exit 1";
       assertThat(
               jail.run(script(Command.User.BUILDER, limits, eat), OutputStream.nullOutputStream()))
-          .isEqualTo(new Exit.OutOfMemory(limit));
+          .isInstanceOfSatisfying(Exit.OutOfMemory.class, exit -> {
+            assertThat(exit.limitBytes()).isEqualTo(limit);
+            assertThat(exit.usage().peakMemoryBytes()).hasValue(limit);
+          });
       assertThat(said(jail, asBuilder("true"))).isEqualTo("[exit status 0]");
     }
   }
@@ -194,6 +199,33 @@ final class HostileBuildTest {
         .doesNotContain("java", "runc", "crun", "unshare");
     assertThat(tries("kill -KILL -1; kill -KILL 1; echo alive; exit 6"))
         .endsWith("alive\n[exit status 6]");
+  }
+
+  @Test
+  void looksIntoNoScriptOfTheFarmsThatStartedIt() throws Exception {
+    // The script tells its number, and starts who wants to see its input, files and memory.
+    String spy = "for f in environ fd/0 fd/3 mem; do for p in 1 $1; do "
+        + "(exec 5<>/proc/$p/$f) 2>/dev/null && echo opens $p $f; "
+        + "(exec 5</proc/$p/$f) 2>/dev/null && echo reads $p $f; done; done; "
+        + "head -n 1 /proc/$1/comm";
+    for (Command.User user : Command.User.values()) {
+      try (Jail jail = jails.create(host())) {
+        Command command = new Command(
+            List.of(Jail.SHELL, "-c", "sh -c '" + spy + "' spy $$; read x; echo $x"),
+            Map.of("PATH", "/usr/bin:/bin"),
+            "/wrkdirs",
+            user,
+            Command.Network.NONE,
+            Commands.LIMITS,
+            Optional.of(new ByteArrayInputStream(new byte[] {'q', '\n'})));
+        String said = said(jail, command);
+        if (user == Command.User.BUILDER) {
+          assertThat(said).isEqualTo("sh\nq\n[exit status 0]");
+        } else {
+          assertThat(said).startsWith("opens 1").endsWith("sh\nq\n[exit status 0]");
+        }
+      }
+    }
   }
 
   @Test

@@ -5,10 +5,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A farm that does nothing but run one shell script as the build user, in a process of its own: {@code SCRATCH
- * ALLOW-UNCONTAINED SCRIPT}. Says what contains it, then what the script says.
+ * A farm that does nothing but run one shell script as the build user, in a process of its own:
+ * {@code SCRATCH ALLOW-UNCONTAINED SCRIPT}. Says what contains it, then what the script says and
+ * how it ended, then what is known of the use of half a second of CPU.
  */
 final class JailProgram {
+  /** Half a second of CPU, by a child of a child. */
+  private static final String BUSY =
+      "(perl -e 'do { $i++ for 1 .. 10000; @t = times } until $t[0] + $t[1] >= 0.5')";
+
   private JailProgram() {}
 
   public static void main(String[] arguments) throws Exception {
@@ -20,6 +25,11 @@ final class JailProgram {
       Exit rooted =
           jail.run(Commands.script(Command.User.ROOT, limits, "cat /wrkdirs/file"), System.out);
       System.out.println(List.of(exit.inWords(), rooted.inWords()));
+      Exit busy = jail.run(Commands.script(Command.User.BUILDER, limits, BUSY), System.out);
+      Exit.Usage usage = busy.used().orElseThrow();
+      System.out.println(
+          "cpu " + usage.cpu().map(time -> time.toMillis() + " ms").orElse("unknown") + ", memory "
+              + (usage.peakMemoryBytes().isPresent() ? "known" : "unknown"));
     } catch (JailException e) {
       System.out.println("refused: " + e.getMessage());
     }

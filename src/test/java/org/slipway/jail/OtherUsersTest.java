@@ -10,6 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +38,8 @@ final class OtherUsersTest {
   void containsBuildsOfARootWhoMayNotMount() throws Exception {
     List<String> said = farm(List.of("setpriv", "--bounding-set=-sys_admin"), false);
     assertThat(said.get(0)).matches("(RUNC|CRUN|UNSHARE) IDENTITY");
-    assertThat(said).endsWith("lowly", "hello", "[exit status 0, exit status 0]");
+    assertThat(said).containsSubsequence("lowly", "hello", "[exit status 0, exit status 0]");
+    assertCountsCpu(said);
     assertNothingLeft();
   }
 
@@ -50,6 +53,8 @@ final class OtherUsersTest {
       assertThat(said).contains("lowly");
     }
     assertThat(said).contains("hello");
+    assertCountsCpu(said);
+    assertThat(said.get(said.size() - 1)).endsWith("memory unknown");
     assertNothingLeft();
   }
 
@@ -69,7 +74,8 @@ final class OtherUsersTest {
         List.of("setpriv", "--reuid=" + user.get(), "--regid=" + user.get(), "--init-groups"),
         false);
     assertThat(said.get(0)).matches("(RUNC|CRUN|UNSHARE) SUBORDINATE");
-    assertThat(said).endsWith("lowly", "hello", "[exit status 0, exit status 0]");
+    assertThat(said).containsSubsequence("lowly", "hello", "[exit status 0, exit status 0]");
+    assertCountsCpu(said);
     assertNothingLeft();
   }
 
@@ -102,6 +108,13 @@ final class OtherUsersTest {
         "echo 0 >/proc/sys/user/max_user_namespaces"
             + " && exec setpriv --bounding-set=-sys_admin \"$@\"",
         "sh");
+  }
+
+  /** Also where the farm may make no control group. */
+  private static void assertCountsCpu(List<String> said) {
+    Matcher line = Pattern.compile("cpu ([0-9]+) ms, memory .*").matcher(said.get(said.size() - 1));
+    assertThat(line.matches()).as(said.toString()).isTrue();
+    assertThat(Integer.parseInt(line.group(1))).isBetween(450, 1200);
   }
 
   private void assertNothingLeft() throws IOException {
