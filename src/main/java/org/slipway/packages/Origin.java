@@ -23,9 +23,16 @@ public record Origin(String category, String name) implements Comparable<Origin>
     return new Origin(text.substring(0, slash), text.substring(slash + 1));
   }
 
+  /** The order of {@link #toString}, without making the texts: trees of ports are sorted often. */
   @Override
   public int compareTo(Origin other) {
-    return toString().compareTo(other.toString());
+    int order = category.compareTo(other.category);
+    if (order == 0) {
+      return name.compareTo(other.name);
+    }
+    boolean oneBeginsTheOther =
+        category.startsWith(other.category) || other.category.startsWith(category);
+    return oneBeginsTheOther ? toString().compareTo(other.toString()) : order;
   }
 
   @Override

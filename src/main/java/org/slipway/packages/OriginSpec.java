@@ -23,9 +23,20 @@ public record OriginSpec(Origin origin, Optional<Flavor> flavor) implements Comp
         Origin.parse(text.substring(0, at)), Optional.of(new Flavor(text.substring(at + 1))));
   }
 
+  /** The order of {@link #toString}, mostly without making the texts. */
   @Override
   public int compareTo(OriginSpec other) {
-    return toString().compareTo(other.toString());
+    int order = origin.compareTo(other.origin);
+    if (order == 0) {
+      return flavor
+          .map(Flavor::name)
+          .orElse("")
+          .compareTo(other.flavor.map(Flavor::name).orElse(""));
+    }
+    String name = origin.name();
+    String otherName = other.origin.name();
+    boolean oneBeginsTheOther = name.startsWith(otherName) || otherName.startsWith(name);
+    return oneBeginsTheOther ? toString().compareTo(other.toString()) : order;
   }
 
   @Override
