@@ -54,22 +54,6 @@ final class KitTest {
     assertThat(folder.resolve("presets.mk")).isNotEmptyFile();
   }
 
-  @Test
-  void writesOptionsBeforeTheJobsLinesSortedByName() {
-    assertThat(MakeConf.text(request(
-            Map.of(
-                Origin.parse("www/nginx-devel"), Map.of("LUA", true, "DEBUG", true, "TLS", false),
-                Origin.parse("devel/a"), Map.of("X", false)),
-            "WITH_DEBUG=yes")))
-        .isEqualTo("""
-            # The job's options, then its own lines.
-            devel_a_UNSET+= X
-            www_nginx-devel_SET+= DEBUG LUA
-            www_nginx-devel_UNSET+= TLS
-            WITH_DEBUG=yes
-            """);
-  }
-
   private static EvaluationRequest request(
       Map<Origin, Map<String, Boolean>> options, String makeConf) {
     return Bench.request(List.of("all"), options, makeConf);
