@@ -15,8 +15,11 @@ import org.slipway.packages.Abi;
  */
 final class Presets {
   /**
-   * clang of FreeBSD's base by release; between two releases the lower one's holds (release notes
-   * of each).
+   * clang of FreeBSD's base by release; between two releases the lower one's holds. From the
+   * release notes of 13.2, 13.5, 14.1, 14.3 and 15.0, and else from what was merged into the branch
+   * before it (Porter's Handbook, chapter "__FreeBSD_version Values"); 14.2's from what its
+   * compiler says of itself. 13.4's patch level was found nowhere: 18.1.3 was merged before it,
+   * 18.1.6 is supposed.
    */
   private static final TreeMap<Integer, String> CLANG = new TreeMap<>(Map.of(
       1300, "11.0.1",
@@ -29,6 +32,19 @@ final class Presets {
       1401, "18.1.5",
       1402, "18.1.6",
       1403, "19.1.7"));
+
+  /**
+   * __FreeBSD_version of releases whose branch had counted on when they came out: .0 releases keep
+   * counting from -CURRENT (sys/sys/param.h of releng/13.0 and releng/15.0, Porter's Handbook for
+   * 14.0), others after a change of kernel interfaces in a beta (1303001 for 13.3-BETA3: Porter's
+   * Handbook; 13.2's is commonly known and was found in no source). All others are MMmm000.
+   */
+  private static final Map<Integer, Integer> OSVERSIONS = Map.of(
+      1300, 1_300_139,
+      1302, 1_302_001,
+      1303, 1_303_001,
+      1400, 1_400_097,
+      1500, 1_500_068);
 
   private final Target target;
   private final StringBuilder text = new StringBuilder();
@@ -57,9 +73,9 @@ final class Presets {
     set("_OSRELEASE", freeBsd ? release + "-RELEASE" : release.toString());
     set("ARCH", abi.arch());
     because(
-        "The release as a number, MMmm000; else read from the host's sys/param.h. Its major part",
-        "must agree with OSREL, or FreeBSD's framework stops.");
-    set("OSVERSION", String.valueOf(release.osVersion()));
+        "The release as a number; else read from the host's sys/param.h. Its major part must agree",
+        "with OSREL, or FreeBSD's framework stops.");
+    set("OSVERSION", String.valueOf(freeBsd ? release.freeBsdVersion() : release.osVersion()));
 
     because("The layout of a jail.");
     setDefault("PORTSDIR", Evaluator.TREE);
@@ -73,8 +89,10 @@ final class Presets {
     set("UID", "0");
     set("GID", "0");
     because(
-        "The host's cores, else asked of nproc or sysctl. A build says MAKE_JOBS_NUMBER itself.");
+        "The host's cores, else asked of nproc or sysctl. Relatives of FreeBSD's framework ask",
+        "where no number of jobs is given; a build gives its own.");
     set("_SMP_CPUS", "1");
+    setDefault("MAKE_JOBS_NUMBER", "1");
     because(
         "The longest command line that configure scripts may use; else sysctl kern.argmax, and it",
         "shows in CONFIGURE_ENV.");
@@ -84,12 +102,20 @@ final class Presets {
       set("HAVE_COMPAT_IA32_KERN", "YES");
     }
 
+    if (abi.arch().startsWith("powerpc64")) {
+      because(
+          "The calling convention; else asked of the compiler. All FreeBSD since 13 has this one.");
+      set("PPC_ABI", "ELFv2");
+    }
+
     because(
         "No questions, and no calls of an installed pkg or perl to ask for their versions. FLAVORS",
         "that ports keep for package builders are offered.");
     set("BATCH", "yes");
     set("PACKAGE_BUILDING", "yes");
     set("PACKAGE_BUILDING_FLAVORS", "yes");
+    because("No look at an installed pkg's version; what installs packages is the farm's matter.");
+    set("_PKG_CHECKED", "1");
     because("No options files of the host; a job's options are in make.conf.");
     set("PORT_DBDIR", "/nonexistent");
     because("Where python is; else ports ask an installed one.");
@@ -162,8 +188,13 @@ final class Presets {
       return new Release(major, minors.isEmpty() ? 0 : minors.get(0));
     }
 
+    /** The scheme, MMmm000. */
     int osVersion() {
       return major * 100_000 + minor * 1_000;
+    }
+
+    int freeBsdVersion() {
+      return OSVERSIONS.getOrDefault(major * 100 + minor, osVersion());
     }
 
     @Override

@@ -26,8 +26,24 @@ final class PresetsTest {
     assertThat(release("FreeBSD:14.1:amd64", "14.2")).isEqualTo("14.1 1401000");
     assertThat(release("FreeBSD:14:amd64", "base 13.4, then 14.3-RELEASE-p2"))
         .isEqualTo("14.3 1403000");
-    assertThat(release("FreeBSD:15:aarch64", "ours")).isEqualTo("15.0 1500000");
+    assertThat(release("FreeBSD:15:aarch64", "ours")).isEqualTo("15.0 1500068");
     assertThat(release("FreeBSD:9:i386", "FreeBSD 9.3")).isEqualTo("9.3 903000");
+  }
+
+  @Test
+  void knowsReleasesThatDoNotFollowTheScheme() {
+    assertThat(release("FreeBSD:13.0:amd64", "")).isEqualTo("13.0 1300139");
+    assertThat(release("FreeBSD:13.3:amd64", "")).isEqualTo("13.3 1303001");
+    assertThat(release("FreeBSD:14.0:amd64", "")).isEqualTo("14.0 1400097");
+    assertThat(release("FreeBSD:14.2:amd64", "")).isEqualTo("14.2 1402000");
+    assertThat(release("FreeBSD:15.1:amd64", "")).isEqualTo("15.1 1501000");
+  }
+
+  @Test
+  void namesTheCompilerOfTheRelease() {
+    assertThat(Presets.text(target("FreeBSD:15:amd64", "15.1"))).contains("clang version 19.1.7\n");
+    assertThat(Presets.text(target("FreeBSD:14:amd64", "14.1"))).contains("clang version 18.1.5\n");
+    assertThat(Presets.text(target("FreeBSD:13:amd64", "13.2"))).contains("clang version 14.0.5\n");
   }
 
   @Test
@@ -39,7 +55,7 @@ final class PresetsTest {
 
   private static String release(String abi, String baseName) {
     Presets.Release release = Presets.Release.of(target(abi, baseName));
-    return release + " " + release.osVersion();
+    return release + " " + release.freeBsdVersion();
   }
 
   private static Target target(String abi, String baseName) {

@@ -6,8 +6,8 @@ OSREL=	3.2
 _OSRELEASE=	3.2
 ARCH=	x86_64
 
-# The release as a number, MMmm000; else read from the host's sys/param.h. Its major part
-# must agree with OSREL, or FreeBSD's framework stops.
+# The release as a number; else read from the host's sys/param.h. Its major part must agree
+# with OSREL, or FreeBSD's framework stops.
 OSVERSION=	302000
 
 # The layout of a jail.
@@ -21,8 +21,10 @@ PACKAGES?=	/packages
 UID=	0
 GID=	0
 
-# The host's cores, else asked of nproc or sysctl. A build says MAKE_JOBS_NUMBER itself.
+# The host's cores, else asked of nproc or sysctl. Relatives of FreeBSD's framework ask
+# where no number of jobs is given; a build gives its own.
 _SMP_CPUS=	1
+MAKE_JOBS_NUMBER?=	1
 
 # The longest command line that configure scripts may use; else sysctl kern.argmax, and it
 # shows in CONFIGURE_ENV.
@@ -33,6 +35,9 @@ CONFIGURE_MAX_CMD_LEN=	524288
 BATCH=	yes
 PACKAGE_BUILDING=	yes
 PACKAGE_BUILDING_FLAVORS=	yes
+
+# No look at an installed pkg's version; what installs packages is the farm's matter.
+_PKG_CHECKED=	1
 
 # No options files of the host; a job's options are in make.conf.
 PORT_DBDIR=	/nonexistent
