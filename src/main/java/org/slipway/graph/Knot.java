@@ -11,20 +11,20 @@ final class Knot {
   private Knot() {}
 
   /**
-   * The shortest way from the first member back to itself: what a person needs to see of a large
-   * knot.
+   * The shortest way from a member back to itself: what a person needs to see of a large knot.
    *
    * @param members a strongly connected component, sorted
+   * @param start one of them
    */
-  static int[] shortestWayRound(Adjacency edges, int[] members) {
-    int start = members[0];
+  static int[] shortestWayRound(Adjacency edges, int[] members, int start) {
     int[] cameFrom = new int[members.length];
     Arrays.fill(cameFrom, NONE);
     Queue<Integer> waiting = new ArrayDeque<>();
     waiting.add(start);
     while (!waiting.isEmpty()) {
       int node = waiting.remove();
-      for (int end : edges.ends(node)) {
+      for (int at = edges.first(node); at < edges.last(node); at++) {
+        int end = edges.end(at);
         if (end == start) {
           return way(members, cameFrom, node);
         }
@@ -35,7 +35,7 @@ final class Knot {
         }
       }
     }
-    throw new IllegalArgumentException("no way leads back to the first member");
+    throw new IllegalArgumentException("no way leads back to the start");
   }
 
   private static int[] way(int[] members, int[] cameFrom, int last) {

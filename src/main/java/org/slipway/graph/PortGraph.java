@@ -2,15 +2,9 @@ package org.slipway.graph;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.slipway.evaluate.Dependency;
 import org.slipway.evaluate.DependencyKind;
 import org.slipway.evaluate.Evaluation;
@@ -19,81 +13,111 @@ import org.slipway.packages.OriginSpec;
 
 /**
  * Who needs whom, at one commit. Immutable. All answers are in a fixed order for equal input. It
- * holds every port of the evaluation and all that these depend on, answers or not. An ignored port
- * needs nothing, for it is never built. Asking for a port that it does not hold is an
+ * holds every port that the evaluation names, with answers or without, and all that these depend
+ * on, and nothing of the evaluation but their names. An ignored port needs nothing, for it is never built, and no
+ * port needs what it lists for TEST only. Asking for a port that it does not hold is an
  * IllegalArgumentException.
  */
 public final class PortGraph {
-  /** Sorted: a node's number is its place here, so ascending numbers are sorted ports. */
-  private final OriginSpec[] nodes;
+  private static final short AT_RUN_TIME = Kinds.bits(
+      Arrays.stream(DependencyKind.values()).filter(DependencyKind::atRunTime).toList());
 
-  private final Map<OriginSpec, Integer> numbers;
-  private final BitSet evaluated;
+  private final Nodes nodes;
   private final Adjacency needs;
   private final Adjacency runNeeds;
   private final Adjacency neededBy;
+
+  /** The members of each cycle, sorted. */
+  private final List<int[]> knots;
+
   private final List<Cycle> cycles;
   private final List<OriginSpec> order;
 
-  private PortGraph(Evaluation evaluation) {
-    nodes = nodes(evaluation);
-    numbers = new HashMap<>(nodes.length * 2);
-    for (int node = 0; node < nodes.length; node++) {
-      numbers.put(nodes[node], node);
-    }
-    evaluated = new BitSet(nodes.length);
-    evaluation.ports().keySet().forEach(spec -> evaluated.set(number(spec)));
-    needs = edges(evaluation, kind -> kind != DependencyKind.TEST);
-    runNeeds = edges(evaluation, DependencyKind::atRunTime);
+  private PortGraph(Nodes nodes, Adjacency needs) {
+    this.nodes = nodes;
+    this.needs = needs;
+    runNeeds = needs.only(mark -> (mark & AT_RUN_TIME) != 0);
     neededBy = needs.reversed();
-    List<Cycle> knots = new ArrayList<>();
+    knots = new ArrayList<>();
     List<OriginSpec> sorted = new ArrayList<>();
     for (int[] component : StrongComponents.of(needs)) {
       if (component.length > 1 || needs.contains(component[0], component[0])) {
-        knots.add(new Cycle(specs(component), specs(Knot.shortestWayRound(needs, component))));
-      } else if (evaluated.get(component[0])) {
-        sorted.add(nodes[component[0]]);
+        knots.add(component);
+      } else if (nodes.evaluated(component[0])) {
+        sorted.add(nodes.spec(component[0]));
       }
     }
-    knots.sort((a, b) -> a.members().get(0).compareTo(b.members().get(0)));
-    cycles = List.copyOf(knots);
+    knots.sort((a, b) -> Integer.compare(a[0], b[0]));
+    cycles = knots.stream().map(knot -> cycle(knot, knot[0])).toList();
     order = List.copyOf(sorted);
   }
 
   public static PortGraph of(Evaluation evaluation) {
-    return new PortGraph(evaluation);
+    Nodes nodes = Nodes.of(evaluation);
+    return new PortGraph(
+        nodes,
+        Adjacency.of(
+            nodes.size(),
+            node -> evaluation
+                .port(nodes.spec(node))
+                .filter(port -> port.ignore().isEmpty())
+                .map(port -> edges(port, nodes))
+                .orElse(new long[0])));
+  }
+
+  private static long[] edges(Port port, Nodes nodes) {
+    long[] edges = new long[port.dependencies().size()];
+    int count = 0;
+    for (Dependency dependency : port.dependencies()) {
+      if (dependency.kind() != DependencyKind.TEST) {
+        edges[count++] =
+            Adjacency.edge(nodes.number(dependency.on()), Kinds.bit(dependency.kind()));
+      }
+    }
+    return Arrays.copyOf(edges, count);
+  }
+
+  /**
+   * The same ports, related only where a dependency is of one of these kinds. With LIB alone it
+   * says what a library's change reaches without a rebuild in between.
+   */
+  public PortGraph only(Set<DependencyKind> kinds) {
+    short wanted = Kinds.bits(kinds);
+    return new PortGraph(nodes, needs.only(mark -> (mark & wanted) != 0));
+  }
+
+  /** How many ports it holds. */
+  public int size() {
+    return nodes.size();
   }
 
   public boolean contains(OriginSpec spec) {
-    return numbers.containsKey(spec);
+    return nodes.contains(spec);
   }
 
   /** What must be built before it: its direct dependencies of every kind but TEST, sorted. */
   public Set<OriginSpec> needs(OriginSpec spec) {
-    return set(needs.ends(number(spec)));
+    return new NodeSet(nodes, needs.ends(nodes.number(spec)));
   }
 
   /** What needs it directly, sorted. */
   public Set<OriginSpec> neededBy(OriginSpec spec) {
-    return set(neededBy.ends(number(spec)));
+    return new NodeSet(nodes, neededBy.ends(nodes.number(spec)));
+  }
+
+  /** The kinds for which one port needs the other directly; empty where it does not. */
+  public Set<DependencyKind> kinds(OriginSpec from, OriginSpec to) {
+    return Kinds.of(needs.mark(nodes.number(from), nodes.number(to)));
+  }
+
+  /** All that it needs, directly or not, sorted; itself only where it is in a cycle. */
+  public Set<OriginSpec> dependencies(OriginSpec spec) {
+    return new NodeSet(nodes, Reach.from(needs, nodes.number(spec)));
   }
 
   /** All that needs it, directly or not, sorted; itself only where it is in a cycle. */
   public Set<OriginSpec> dependents(OriginSpec spec) {
-    int[] waiting = new int[nodes.length + 1];
-    waiting[0] = number(spec);
-    BitSet seen = new BitSet(nodes.length);
-    for (int taken = 0, known = 1; taken < known; taken++) {
-      int node = waiting[taken];
-      for (int at = neededBy.first(node); at < neededBy.last(node); at++) {
-        int end = neededBy.end(at);
-        if (!seen.get(end)) {
-          seen.set(end);
-          waiting[known++] = end;
-        }
-      }
-    }
-    return set(seen.stream().toArray());
+    return new NodeSet(nodes, Reach.from(neededBy, nodes.number(spec)));
   }
 
   /**
@@ -101,8 +125,8 @@ public final class PortGraph {
    * installation.
    */
   public List<OriginSpec> runClosure(OriginSpec spec) {
-    int node = number(spec);
-    return installation(runNeeds.ends(node), node);
+    int node = nodes.number(spec);
+    return nodes.specs(Reach.inOrder(runNeeds, runNeeds.ends(node), node));
   }
 
   /**
@@ -110,91 +134,30 @@ public final class PortGraph {
    * order of installation.
    */
   public List<OriginSpec> installedToBuild(OriginSpec spec) {
-    int node = number(spec);
-    return installation(needs.ends(node), node);
+    int node = nodes.number(spec);
+    return nodes.specs(Reach.inOrder(runNeeds, needs.ends(node), node));
   }
 
-  /** Each set of ports that need one another, sorted by first member. */
+  /** Each set of ports that need one another, sorted by first member, with a way round from it. */
   public List<Cycle> cycles() {
     return cycles;
   }
 
-  /** Every evaluated port that is in no cycle, dependencies first. */
+  /** The cycle that a port is in, with a shortest way round from this port. */
+  public Optional<Cycle> cycle(OriginSpec spec) {
+    int node = nodes.number(spec);
+    return knots.stream()
+        .filter(knot -> Arrays.binarySearch(knot, node) >= 0)
+        .findFirst()
+        .map(knot -> cycle(knot, node));
+  }
+
+  /** Every port that gave answers and is in no cycle, dependencies first. */
   public List<OriginSpec> order() {
     return order;
   }
 
-  /** These and what they need at run time, each after what it needs, without {@code self}. */
-  private List<OriginSpec> installation(int[] first, int self) {
-    BitSet entered = new BitSet(nodes.length);
-    entered.set(self);
-    List<OriginSpec> done = new ArrayList<>();
-    IntStack path = new IntStack();
-    IntStack next = new IntStack();
-    for (int root : first) {
-      enter(root, entered, path, next);
-      while (!path.isEmpty()) {
-        int node = path.top();
-        int at = next.pop();
-        if (at == runNeeds.last(node)) {
-          done.add(nodes[node]);
-          path.pop();
-        } else {
-          next.push(at + 1);
-          enter(runNeeds.end(at), entered, path, next);
-        }
-      }
-    }
-    return Collections.unmodifiableList(done);
-  }
-
-  private void enter(int node, BitSet entered, IntStack path, IntStack next) {
-    if (!entered.get(node)) {
-      entered.set(node);
-      path.push(node);
-      next.push(runNeeds.first(node));
-    }
-  }
-
-  private static OriginSpec[] nodes(Evaluation evaluation) {
-    Set<OriginSpec> all = new TreeSet<>(evaluation.ports().keySet());
-    Set<OriginSpec> ends = new LinkedHashSet<>();
-    for (Port port : evaluation.ports().values()) {
-      port.dependencies().forEach(dependency -> ends.add(dependency.on()));
-    }
-    all.addAll(ends);
-    return all.toArray(OriginSpec[]::new);
-  }
-
-  private Adjacency edges(Evaluation evaluation, Predicate<DependencyKind> kinds) {
-    int[][] rows = new int[nodes.length][];
-    Arrays.fill(rows, new int[0]);
-    for (Port port : evaluation.ports().values()) {
-      if (port.ignore().isEmpty()) {
-        rows[number(port.spec())] = port.dependencies().stream()
-            .filter(dependency -> kinds.test(dependency.kind()))
-            .map(Dependency::on)
-            .mapToInt(this::number)
-            .toArray();
-      }
-    }
-    return Adjacency.of(rows);
-  }
-
-  private int number(OriginSpec spec) {
-    Integer number = numbers.get(spec);
-    if (number == null) {
-      throw new IllegalArgumentException(spec + " is not in the graph");
-    }
-    return number;
-  }
-
-  private List<OriginSpec> specs(int[] numbersOfNodes) {
-    return Arrays.stream(numbersOfNodes).mapToObj(node -> nodes[node]).toList();
-  }
-
-  private Set<OriginSpec> set(int[] numbersOfNodes) {
-    Set<OriginSpec> set = new LinkedHashSet<>(specs(numbersOfNodes));
-    return Collections.unmodifiableSet(set);
+  private Cycle cycle(int[] knot, int start) {
+    return new Cycle(nodes.specs(knot), nodes.specs(Knot.shortestWayRound(needs, knot, start)));
   }
 }

@@ -30,12 +30,12 @@ import org.slipway.tree.CommitId;
  * An evaluation drawn as text, one port a line, {@code #} starts a comment:
  *
  * <pre>
- * app 2.1 -> libfoo(lib) tool perl(build run)   # version 2.1; a dependency without a kind is a
- * build one libfoo -> zlib(lib) {CFLAGS=-O2 PREFIX=/opt}  # variables; version 1.0 where none is
- * written tool [+TLS -DOCS] files=7                     # options; the sources' digest is that of
- * "7" in place of "" py@py311                                      # a flavor old ! is too old
- * # ignored, with the reason up to the end of the line bad ? line 3: Missing operator
- * # unevaluable, with the message
+ * app 2.1 -> libfoo(lib) tool perl(build run)  # version 2.1; without a kind it is a build one
+ * libfoo -> zlib(lib) {CFLAGS=-O2 PREFIX=/opt} # variables; version 1.0 where none is written
+ * tool [+TLS -DOCS] files=7                    # options; sources with the digest of "7"
+ * py@py311                                     # a flavor
+ * old ! is too old                             # ignored, with the reason
+ * bad ? line 3: Missing operator               # unevaluable, with the message
  * </pre>
  *
  * A name without a category is in {@code x}: {@code app} is {@code x/app}. What is only depended

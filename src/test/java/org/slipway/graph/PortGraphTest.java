@@ -6,9 +6,13 @@ import static org.slipway.graph.AsciiPorts.spec;
 import static org.slipway.graph.AsciiPorts.specs;
 import static org.slipway.graph.AsciiPorts.words;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.slipway.evaluate.DependencyKind;
+import org.slipway.packages.OriginSpec;
 
 class PortGraphTest {
   private static PortGraph graph(String text) {
@@ -129,6 +133,96 @@ class PortGraphTest {
     assertThat(words(graph.needs(spec("a")))).isEqualTo("bad gone");
     assertThat(words(graph.dependents(spec("gone")))).isEqualTo("a");
     assertThat(words(graph.order())).isEqualTo("a");
+  }
+
+  @Test
+  void holdsWhatGaveNoAnswersAndNobodyNeeds() {
+    PortGraph graph = graph("a\nbad ? no such variable");
+    assertThat(graph.contains(spec("bad"))).isTrue();
+    assertThat(graph.needs(spec("bad"))).isEmpty();
+    assertThat(graph.dependents(spec("bad"))).isEmpty();
+    assertThat(words(graph.order())).isEqualTo("a");
+  }
+
+  @Test
+  void findsAllDependencies() {
+    assertThat(words(diamond.dependencies(spec("right")))).isEqualTo("base gen tool");
+    assertThat(words(diamond.dependencies(spec("app")))).isEqualTo("base gen left right tool");
+    assertThat(diamond.dependencies(spec("gen"))).isEmpty();
+  }
+
+  @Test
+  void knowsTheKindsOfADependency() {
+    PortGraph graph = graph("a -> b(run lib build test) c(test)\nb\nc");
+    assertThat(graph.kinds(spec("a"), spec("b")))
+        .containsExactly(DependencyKind.BUILD, DependencyKind.LIB, DependencyKind.RUN);
+    assertThat(graph.kinds(spec("a"), spec("c"))).isEmpty();
+    assertThat(graph.kinds(spec("b"), spec("a"))).isEmpty();
+  }
+
+  @Test
+  void aViewOfSomeKindsKnowsNoOther() {
+    PortGraph libraries = diamond.only(EnumSet.of(DependencyKind.LIB));
+    assertThat(words(libraries.needs(spec("app")))).isEqualTo("left right");
+    assertThat(words(libraries.dependents(spec("base")))).isEqualTo("app left tool");
+    assertThat(libraries.kinds(spec("app"), spec("tool"))).isEmpty();
+    assertThat(libraries.order()).hasSameElementsAs(diamond.order());
+  }
+
+  @Test
+  void aViewKeepsAllKindsOfTheDependenciesThatItHas() {
+    PortGraph graph = graph("a -> b(build lib) c(run)\nb\nc");
+    PortGraph view = graph.only(EnumSet.of(DependencyKind.BUILD));
+    assertThat(view.kinds(spec("a"), spec("b")))
+        .containsExactly(DependencyKind.BUILD, DependencyKind.LIB);
+    assertThat(view.runClosure(spec("a"))).containsExactly(spec("b"));
+  }
+
+  @Test
+  void aViewHasOnlyTheCyclesOfItsKinds() {
+    PortGraph graph = graph("a -> b(lib)\nb -> a(build) c(lib)\nc -> b(lib)");
+    assertThat(words(graph.cycles().get(0).members())).isEqualTo("a b c");
+    assertThat(graph.only(EnumSet.of(DependencyKind.LIB)).cycles())
+        .containsExactly(new Cycle(specs("b", "c"), specs("b", "c")));
+  }
+
+  @Test
+  void tellsTheWayRoundFromTheMemberThatIsAskedFor() {
+    PortGraph graph = graph("a -> b\nb -> c\nc -> a d\nd -> c\nuser -> a");
+    assertThat(graph.cycle(spec("d")))
+        .contains(new Cycle(specs("a", "b", "c", "d"), specs("d", "c")));
+    assertThat(graph.cycle(spec("user"))).isEmpty();
+  }
+
+  @Test
+  void aRingOfThousandsIsOneCycle() {
+    StringBuilder text = new StringBuilder();
+    for (int at = 0; at < 5_000; at++) {
+      text.append(String.format("p%04d -> p%04d%n", at, (at + 1) % 5_000));
+    }
+    PortGraph graph = graph(text.toString());
+    assertThat(graph.cycles()).hasSize(1);
+    assertThat(graph.cycles().get(0).members()).hasSize(5_000);
+    assertThat(graph.cycle(spec("p0007")).orElseThrow().path())
+        .hasSize(5_000)
+        .startsWith(spec("p0007"), spec("p0008"))
+        .endsWith(spec("p0006"));
+    assertThat(graph.dependents(spec("p0000"))).hasSize(5_000);
+    assertThat(graph.order()).isEmpty();
+  }
+
+  @Test
+  void aSetOfPortsIsSortedAndUnmodifiable() {
+    Set<OriginSpec> dependents = diamond.dependents(spec("base"));
+    assertThat(dependents)
+        .isEqualTo(Set.copyOf(specs("app", "left", "right", "tool")))
+        .containsExactlyElementsOf(specs("app", "left", "right", "tool"))
+        .contains(spec("left"))
+        .doesNotContain(spec("base"), spec("other"));
+    assertThatThrownBy(() -> dependents.remove(spec("left")))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> dependents.add(spec("gen")))
+        .isInstanceOf(UnsupportedOperationException.class);
   }
 
   @Test
