@@ -120,7 +120,7 @@ final class Steps {
 
   private Map<String, String> environment() {
     // Make must answer here as it did when it was asked for the port's variables.
-    Map<String, String> environment = new TreeMap<>(Evaluator.ENVIRONMENT);
+    Map<String, String> environment = new TreeMap<>(Evaluator.environment(request.tree()));
     environment.put("HOME", WORK);
     environment.put("USER", "builder");
     environment.put("SOURCE_DATE_EPOCH", Long.toString(epoch.getEpochSecond()));

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.slipway.packages.Origin;
 
 /**
- * What the tree itself says it holds: the {@code SUBDIR +=} lines of its Makefile and of each
- * category's. They are read as text, as other tools for ports do, and cost no run of make.
+ * What the trees themselves say they hold: the {@code SUBDIR +=} lines of each one's Makefile and
+ * of each category's. They are read as text, as other tools for ports do, and cost no run of make.
  */
 final class Categories {
   private static final Pattern SUBDIR = Pattern.compile("^\\s*SUBDIR\\s*\\+?=\\s*([^#]*)");
@@ -27,36 +27,42 @@ final class Categories {
   /** What is listed and there; what is listed and missing becomes a finding. */
   SortedSet<Origin> origins() throws IOException {
     SortedSet<Origin> origins = new TreeSet<>();
-    for (String category : listed("Makefile")) {
-      if (!tree.isFolder(category)) {
-        missing("Makefile", category, "there is no such folder");
-        continue;
-      }
-      String makefile = category + "/Makefile";
-      for (String name : listed(makefile)) {
-        try {
-          Origin origin = new Origin(category, name);
-          Optional<String> absence = tree.absence(origin);
-          if (absence.isEmpty()) {
-            origins.add(origin);
-          } else {
-            missing(makefile, name, absence.get());
-          }
-        } catch (IllegalArgumentException e) {
-          missing(makefile, name, "no folder can have that name");
+    for (TreeFiles.Root root : tree.roots()) {
+      for (String category : listed(root, "Makefile")) {
+        String makefile = category + "/Makefile";
+        if (!tree.isFolder(root, category)) {
+          missing("Makefile", category, "there is no such folder");
+          continue;
+        }
+        for (String name : listed(root, makefile)) {
+          add(origins, category, name, makefile);
         }
       }
     }
     return origins;
   }
 
+  private void add(SortedSet<Origin> origins, String category, String name, String makefile) {
+    try {
+      Origin origin = new Origin(category, name);
+      Optional<String> absence = tree.absence(origin);
+      if (absence.isEmpty()) {
+        origins.add(origin);
+      } else {
+        missing(makefile, name, absence.get());
+      }
+    } catch (IllegalArgumentException e) {
+      missing(makefile, name, "no folder can have that name");
+    }
+  }
+
   List<Finding> findings() {
     return List.copyOf(findings);
   }
 
-  private List<String> listed(String makefile) throws IOException {
+  private static List<String> listed(TreeFiles.Root root, String makefile) throws IOException {
     SortedSet<String> names = new TreeSet<>();
-    for (String line : tree.lines(makefile)) {
+    for (String line : TreeFiles.lines(root, makefile)) {
       Matcher matcher = SUBDIR.matcher(line);
       if (matcher.find()) {
         names.addAll(Draft.words(matcher.group(1)));

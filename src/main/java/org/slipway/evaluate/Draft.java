@@ -1,60 +1,171 @@
 package org.slipway.evaluate;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slipway.packages.Flavor;
+import org.slipway.packages.Origin;
 import org.slipway.packages.OriginSpec;
 import org.slipway.packages.PackageName;
 
-/** A port's answers, read but not yet tied to those of others. */
+/**
+ * A port's answers, read but not yet tied to those of others.
+ *
+ * @param folder the port's own, as a jail sees it
+ * @param badWords dependency words that name nothing, each with what is wrong with it
+ * @param places paths outside of the port's folder, as a jail sees them, that variables point to
+ * @param makefiles of the sources that were read outside of the port's folder, as people know them
+ */
 record Draft(
     OriginSpec spec,
+    String folder,
     PackageName name,
     List<Flavor> flavors,
     List<DependencyWord> words,
+    List<String> badWords,
     Optional<String> ignore,
-    Reply.Answers answers) {
+    String category,
+    String warnings,
+    Map<String, Boolean> options,
+    List<String> distfiles,
+    List<String> places,
+    List<String> makefiles,
+    PackedVariables variables) {
 
   /**
    * @throws IllegalArgumentException where an answer is no such thing; the message is for a person
    */
   static Draft read(Question question, Reply.Answers answers) {
-    List<Flavor> flavors = new ArrayList<>();
-    for (String name : words(answers.value("FLAVORS"))) {
-      flavors.add(new Flavor(name));
-    }
-    String flavor = answers.value("FLAVOR").strip();
+    Map<String, String> values = answers.byName();
+    List<Flavor> flavors = flavors(values);
+    String flavor = value(values, "FLAVOR");
     if (question.flavor().isPresent() && !flavor.equals(question.flavor().get().name())) {
       throw new IllegalArgumentException("was asked for flavor "
           + question.flavor().get() + " and answers for \"" + flavor + "\"");
     }
-    String ignore = MakeMessage.clean(answers.value("IGNORE"));
+    String ignore = MakeMessage.clean(value(values, "IGNORE"));
+    List<String> badWords = new ArrayList<>();
     return new Draft(
         new OriginSpec(
             question.origin(), question.flavor().or(() -> flavors.stream().findFirst())),
-        PackageName.parse(answers.value("PKGNAME").strip()),
+        question.folder(),
+        PackageName.parse(value(values, "PKGNAME")),
         flavors,
-        dependencyWords(answers),
+        dependencyWords(values, badWords),
+        List.copyOf(badWords),
         ignore.isEmpty() ? Optional.empty() : Optional.of(ignore),
-        answers);
+        value(values, "PKGCATEGORY"),
+        answers.warnings(),
+        options(values),
+        distfiles(values),
+        paths(question.folder(), values, Variables.PLACES),
+        makefiles(question.folder(), values),
+        PackedVariables.of(external(answers.values())));
   }
 
-  private static List<DependencyWord> dependencyWords(Reply.Answers answers) {
+  private static List<Flavor> flavors(Map<String, String> values) {
+    Set<Flavor> flavors = new LinkedHashSet<>();
+    for (String name : words(value(values, "FLAVORS"))) {
+      flavors.add(new Flavor(name));
+    }
+    return List.copyOf(flavors);
+  }
+
+  private static List<DependencyWord> dependencyWords(
+      Map<String, String> values, List<String> badWords) {
     // The framework's variables often hold a word twice, once from a Uses file and once from the
     // port.
     Set<DependencyWord> words = new LinkedHashSet<>();
     for (DependencyKind kind : DependencyKind.values()) {
-      for (String word : words(answers.value(kind.variable()))) {
-        words.add(DependencyWord.parse(kind, word));
+      String all = value(values, kind.variable());
+      if (kind.atRunTime()) {
+        all += " " + value(values, "SUBPACKAGE_" + kind.variable());
+      }
+      for (String word : words(all)) {
+        try {
+          words.add(DependencyWord.parse(kind, word));
+        } catch (IllegalArgumentException e) {
+          badWords.add(MakeMessage.clean(String.valueOf(e.getMessage())));
+        }
       }
     }
     return List.copyOf(words);
   }
 
+  private static Map<String, Boolean> options(Map<String, String> values) {
+    Map<String, Boolean> options = new TreeMap<>();
+    words(value(values, "DESELECTED_OPTIONS")).forEach(name -> options.put(name, false));
+    words(value(values, "SELECTED_OPTIONS")).forEach(name -> options.put(name, true));
+    return options;
+  }
+
+  private static List<String> distfiles(Map<String, String> values) {
+    String under = value(values, "DIST_SUBDIR");
+    SortedSet<String> names = new TreeSet<>();
+    for (String word : words(value(values, "ALLFILES"))) {
+      // A group of sites may follow the name: foo-1.tar.gz:main.
+      String name = (under.isEmpty() ? "" : under + "/") + word.replaceFirst(":[\\w,]+$", "");
+      if (name.startsWith("/") || List.of(name.split("/", -1)).contains("..")) {
+        throw new IllegalArgumentException(
+            "has the distfile " + MakeMessage.clean(name) + ", a name that leads elsewhere");
+      }
+      names.add(name);
+    }
+    return List.copyOf(names);
+  }
+
+  /** The paths in these variables that lie elsewhere, absolute and without dots, sorted. */
+  private static List<String> paths(
+      String folder, Map<String, String> values, List<String> variables) {
+    Set<String> paths = new TreeSet<>();
+    for (String variable : variables) {
+      for (String word : words(value(values, variable))) {
+        try {
+          String path = Path.of(folder).resolve(word).normalize().toString();
+          if (!path.startsWith(folder + "/") && !path.equals(folder)) {
+            // Ports share nearly all of them.
+            paths.add(path.intern());
+          }
+        } catch (InvalidPathException e) {
+          // A name that no file has.
+        }
+      }
+    }
+    return List.copyOf(paths);
+  }
+
+  private static List<String> makefiles(String folder, Map<String, String> values) {
+    return paths(folder, values, List.of(Variables.MAKEFILES)).stream()
+        .filter(TreeFiles::isOfSources)
+        .map(path -> TreeFiles.shown(path).intern())
+        .toList();
+  }
+
+  private static List<String> external(List<String> values) {
+    List<String> external = new ArrayList<>(values);
+    for (String name : Variables.INTERNAL) {
+      external.set(Variables.ALL.indexOf(name), "");
+    }
+    return external;
+  }
+
+  private static String value(Map<String, String> values, String name) {
+    return values.getOrDefault(name, "").strip();
+  }
+
   static List<String> words(String value) {
     return value.isBlank() ? List.of() : List.of(value.strip().split("\\s+"));
+  }
+
+  Origin origin() {
+    return spec.origin();
   }
 }

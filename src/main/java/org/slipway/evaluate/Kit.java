@@ -12,8 +12,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slipway.packages.Digest;
 
@@ -25,13 +27,19 @@ final class Kit {
   /**
    * What the program brings, beside presets.mk and make.conf, which are written for the request.
    */
+  private static final Set<String> PROGRAMS = Set.of("make", "sh");
+
   static final List<String> FILES = List.of(
+      "bsd.mport.mk",
+      "bsd.mport.options.mk",
       "bsd.own.mk",
       "bsd.port.mk",
       "bsd.port.options.mk",
       "bsd.port.post.mk",
       "bsd.port.pre.mk",
       "bsd.port.subdir.mk",
+      "make",
+      "sh",
       "sys.mk");
 
   private final Path kits;
@@ -40,12 +48,11 @@ final class Kit {
     this.kits = kits;
   }
 
-  Path folder(EvaluationRequest request) throws IOException {
-    SortedMap<String, String> content = content(request);
-    StringBuilder whole = new StringBuilder();
-    content.forEach(
-        (name, text) -> whole.append(Digest.of(text)).append(' ').append(name).append('\n'));
-    Path folder = kits.resolve(Digest.of(whole.toString()).hex());
+  /** @param overlays as a jail sees them, in order */
+  Path folder(EvaluationRequest request, List<String> overlays) throws IOException {
+    SortedMap<String, String> content = shared(request, overlays);
+    content.put("make.conf", overlays(overlays) + MakeConf.text(request));
+    Path folder = kits.resolve(digest(content));
     synchronized (this) {
       if (!holds(folder, content)) {
         delete(folder);
@@ -55,7 +62,16 @@ final class Kit {
     return folder;
   }
 
-  static SortedMap<String, String> content(EvaluationRequest request) throws IOException {
+  static String digest(SortedMap<String, String> content) {
+    StringBuilder whole = new StringBuilder();
+    content.forEach(
+        (name, text) -> whole.append(Digest.of(text)).append(' ').append(name).append('\n'));
+    return Digest.of(whole.toString()).hex();
+  }
+
+  /** Each file's text, but for the options of single ports. */
+  static SortedMap<String, String> shared(EvaluationRequest request, List<String> overlays)
+      throws IOException {
     SortedMap<String, String> content = new TreeMap<>();
     for (String name : FILES) {
       try (InputStream in = Kit.class.getResourceAsStream("kit/" + name)) {
@@ -65,9 +81,15 @@ final class Kit {
         content.put(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
       }
     }
-    content.put("presets.mk", Presets.text(request.target()));
-    content.put("make.conf", MakeConf.text(request));
+    content.put("presets.mk", Presets.text(request.target()) + MakeConf.defines(request.defines()));
+    content.put("make.conf", overlays(overlays) + request.makeConf());
     return content;
+  }
+
+  private static String overlays(List<String> overlays) {
+    return overlays.stream()
+        .map(path -> "OVERLAYS+=\t" + path + "\n")
+        .collect(Collectors.joining());
   }
 
   /** Looked at each time: it is small, and a power cut may have emptied files. */
@@ -92,7 +114,10 @@ final class Kit {
     for (var file : content.entrySet()) {
       Path path = aside.resolve(file.getKey());
       Files.writeString(path, file.getValue());
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
+      Files.setPosixFilePermissions(
+          path,
+          PosixFilePermissions.fromString(
+              PROGRAMS.contains(file.getKey()) ? "rwxr-xr-x" : "rw-r--r--"));
     }
     try {
       Files.move(aside, folder, StandardCopyOption.ATOMIC_MOVE);

@@ -83,7 +83,14 @@ final class Moves {
   }
 
   static Moves read(TreeFiles tree) throws IOException {
-    return read(List.of(tree.lines("MOVED")));
+    List<List<String>> files = new ArrayList<>();
+    List<TreeFiles.Root> roots = tree.roots();
+    // The tree comes first here, and last among the roots.
+    files.add(TreeFiles.lines(roots.get(roots.size() - 1), "MOVED"));
+    for (TreeFiles.Root overlay : roots.subList(0, roots.size() - 1)) {
+      files.add(TreeFiles.lines(overlay, "MOVED"));
+    }
+    return read(files);
   }
 
   private void take(String line, int number, int file, int inFile) {

@@ -17,7 +17,8 @@ import org.slipway.packages.PackageName;
  * @param options name to on or off
  * @param variables all other answers by the framework's variable name; {@link Recipe} says which
  *     are part of a build key
- * @param sources over every file of the port's own folder and of its master's: name, mode, content
+ * @param sources over every file of the port's own folder and of its master's: name, mode, content;
+ *     of a commit's through the ids that git has for its folders
  * @param folders of the tree that {@code sources} covers, relative to its top
  * @param makefiles that the evaluation read outside those folders, relative to the tree's top
  */
@@ -38,7 +39,9 @@ public record Port(
     dependencies = List.copyOf(dependencies);
     options = java.util.Collections.unmodifiableMap(new TreeMap<>(options));
     distfiles = List.copyOf(distfiles);
-    variables = java.util.Collections.unmodifiableMap(new TreeMap<>(variables));
+    variables = variables instanceof PackedVariables
+        ? variables
+        : java.util.Collections.unmodifiableMap(new TreeMap<>(variables));
     folders = List.copyOf(folders);
     makefiles = List.copyOf(makefiles);
   }

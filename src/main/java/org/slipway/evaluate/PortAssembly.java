@@ -1,48 +1,52 @@
 package org.slipway.evaluate;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.slipway.packages.Digest;
 import org.slipway.packages.OriginSpec;
 
 /**
- * Makes ports of drafts: ties their dependencies to each other, finds their files, and sorts out
- * those that cannot be.
+ * Makes ports of drafts: ties their dependencies to each other, finds their files, and says what is
+ * wrong with them. A port with a fault keeps its answers; where it must not be built it is ignored,
+ * with the fault as the reason.
  */
 final class PortAssembly {
+  /** Gives a digest over every file of some folders. */
+  interface SourceDigests {
+    Digest of(List<String> folders) throws IOException;
+  }
+
   private final TreeFiles tree;
   private final Survey survey;
+  private final EvaluationRequest request;
+  private final SourceDigests sources;
   private final SortedMap<OriginSpec, Port> ports = new TreeMap<>();
   private final SortedMap<OriginSpec, String> unevaluable = new TreeMap<>();
   private final List<Finding> findings = new ArrayList<>();
 
-  PortAssembly(TreeFiles tree, Survey survey) {
+  PortAssembly(TreeFiles tree, Survey survey, EvaluationRequest request, SourceDigests sources) {
     this.tree = tree;
     this.survey = survey;
+    this.request = request;
+    this.sources = sources;
   }
 
   void run(Collection<WantedWord> wanted) throws IOException {
     for (Unevaluable unread : survey.unread(wanted)) {
       unevaluable.put(unread.spec(), unread.message());
     }
+    Map<OriginSpec, String> doubles = sharedNames();
     for (Draft draft : survey.reached().values()) {
-      try {
-        ports.put(draft.spec(), port(draft));
-      } catch (IllegalArgumentException e) {
-        unevaluable.put(draft.spec(), String.valueOf(e.getMessage()));
-      }
+      ports.put(draft.spec(), port(draft, Optional.ofNullable(doubles.get(draft.spec()))));
     }
-    refuseSharedNames();
   }
 
   SortedMap<OriginSpec, Port> ports() {
@@ -59,31 +63,41 @@ final class PortAssembly {
     return findings;
   }
 
-  private Port port(Draft draft) throws IOException {
-    Reply.Answers answers = draft.answers();
-    if (!answers.warnings().isEmpty()) {
-      findings.add(finding(draft, "says while it is read: " + answers.warnings()));
+  private Port port(Draft draft, Optional<String> sharedName) throws IOException {
+    if (!draft.warnings().isEmpty()) {
+      find(draft, "says while it is read: " + draft.warnings());
     }
-    String category = answers.value("PKGCATEGORY").strip();
-    if (!category.equals(draft.spec().origin().category())) {
-      findings.add(finding(
+    if (!draft.category().equals(draft.origin().category())) {
+      find(
           draft,
-          "has the category " + MakeMessage.clean(category) + " and lies in "
-              + draft.spec().origin().category()));
+          "has the category " + MakeMessage.clean(draft.category()) + " and lies in "
+              + draft.origin().category());
     }
-    List<String> folders = folders(draft);
+    draft.badWords().forEach(word -> find(draft, word));
+    sharedName.ifPresent(message -> find(draft, message));
+    Optional<String> ignore = draft
+        .ignore()
+        .or(() -> request
+            .blacklistedBy(draft.spec(), draft.flavors())
+            .map(layer -> "is on the blacklist (" + layer + ")"))
+        .or(() -> draft.badWords().stream().findFirst())
+        .or(() -> sharedName);
+    Set<String> places = portFolders(draft);
+    List<String> folders = new ArrayList<>(List.of(draft.folder()));
+    folders.addAll(places);
+    List<String> shown = folders.stream().map(TreeFiles::shown).toList();
     return new Port(
         draft.spec(),
         draft.name(),
         draft.flavors(),
         draft.ignore().isPresent() ? List.of() : dependencies(draft),
-        draft.ignore(),
-        options(answers),
-        distfiles(answers),
-        variables(answers),
-        tree.digest(folders),
-        folders,
-        makefiles(draft, folders));
+        ignore,
+        draft.options(),
+        draft.distfiles(),
+        draft.variables(),
+        sources.of(folders),
+        shown,
+        makefiles(draft, shown));
   }
 
   private List<Dependency> dependencies(Draft draft) {
@@ -93,21 +107,11 @@ final class PortAssembly {
         dependencies.add(new Dependency(word.kind(), word.key(), word.on().asWritten()));
         continue;
       }
-      Survey.Lead lead = survey.lead(word.on());
-      OriginSpec on;
-      if (lead instanceof Survey.Lead.Nowhere nowhere) {
-        throw new IllegalArgumentException("needs " + word.on().asWritten() + " ("
-            + word.kind().variable() + "), but " + nowhere.message());
-      } else if (lead instanceof Survey.Lead.Unread unread) {
-        unevaluable.put(unread.spec(), unread.message());
-        on = unread.spec();
-      } else {
-        on = ((Survey.Lead.To) lead).draft().spec();
-      }
+      OriginSpec on = on(draft, word);
       if (on.equals(draft.spec())) {
-        findings.add(finding(
+        find(
             draft,
-            "depends on itself (" + word.kind().variable() + "); that line counts for nothing"));
+            "depends on itself (" + word.kind().variable() + "); that line counts for nothing");
       } else {
         dependencies.add(new Dependency(word.kind(), word.key(), on));
       }
@@ -115,112 +119,74 @@ final class PortAssembly {
     return dependencies;
   }
 
-  /** Which makefiles were read is told apart, and long. */
-  private static Map<String, String> variables(Reply.Answers answers) {
-    Map<String, String> variables = new TreeMap<>(answers.values());
-    variables.remove(Variables.MAKEFILES);
-    return variables;
-  }
-
-  private static Map<String, Boolean> options(Reply.Answers answers) {
-    Map<String, Boolean> options = new TreeMap<>();
-    Draft.words(answers.value("DESELECTED_OPTIONS")).forEach(name -> options.put(name, false));
-    Draft.words(answers.value("SELECTED_OPTIONS")).forEach(name -> options.put(name, true));
-    return options;
-  }
-
-  private static List<String> distfiles(Reply.Answers answers) {
-    String under = answers.value("DIST_SUBDIR").strip();
-    SortedSet<String> names = new TreeSet<>();
-    for (String word : Draft.words(answers.value("ALLFILES"))) {
-      // A group of sites may follow the name: foo-1.tar.gz:main.
-      String name = (under.isEmpty() ? "" : under + "/") + word.replaceFirst(":[\\w,]+$", "");
-      if (name.startsWith("/") || List.of(name.split("/", -1)).contains("..")) {
-        throw new IllegalArgumentException(
-            "has the distfile " + MakeMessage.clean(name) + ", a name that leads elsewhere");
-      }
-      names.add(name);
+  /** What a word means; what is not there stays as it was written, and is told. */
+  private OriginSpec on(Draft draft, DependencyWord word) {
+    Survey.Lead lead = survey.lead(word.on());
+    if (lead instanceof Survey.Lead.To to) {
+      return to.draft().spec();
     }
-    return List.copyOf(names);
+    if (lead instanceof Survey.Lead.Unread unread) {
+      unevaluable.put(unread.spec(), unread.message());
+      return unread.spec();
+    }
+    if (lead instanceof Survey.Lead.Unasked) {
+      return word.on().asWritten();
+    }
+    find(
+        draft,
+        "needs " + word.on().asWritten() + " (" + word.kind().variable() + "), but "
+            + ((Survey.Lead.Nowhere) lead).message());
+    return word.on().asWritten();
   }
 
-  /**
-   * The port's own folder first, then those of other ports that its variables point into, such as
-   * its master's.
-   */
-  private List<String> folders(Draft draft) {
-    String own = draft.spec().origin().toString();
-    Set<String> others = new TreeSet<>();
-    for (String variable : Variables.PLACES) {
-      for (String word : Draft.words(draft.answers().value(variable))) {
-        inTree(own, word).map(PortAssembly::portFolder).filter(tree::isPort).ifPresent(others::add);
-      }
+  /** Folders of other ports that the port's variables point into, such as its master's. */
+  private Set<String> portFolders(Draft draft) {
+    Set<String> folders = new TreeSet<>();
+    for (String place : draft.places()) {
+      tree.portFolder(place).ifPresent(folders::add);
     }
-    others.remove(own);
-    List<String> folders = new ArrayList<>(List.of(own));
-    folders.addAll(others);
+    folders.remove(draft.folder());
     return folders;
   }
 
-  private List<String> makefiles(Draft draft, List<String> folders) {
-    Set<String> makefiles = new TreeSet<>();
-    String own = draft.spec().origin().toString();
-    for (String word : Draft.words(draft.answers().value(Variables.MAKEFILES))) {
-      inTree(own, word)
-          .filter(path -> folders.stream().noneMatch(folder -> path.startsWith(folder + "/")))
-          .ifPresent(makefiles::add);
-    }
-    return List.copyOf(makefiles);
-  }
-
-  /** A path as make wrote it, relative to the tree's top; empty where it is outside. */
-  private static Optional<String> inTree(String from, String written) {
-    try {
-      Path top = Path.of(Evaluator.TREE);
-      Path path = top.resolve(from).resolve(written).normalize();
-      return path.startsWith(top) && !path.equals(top)
-          ? Optional.of(top.relativize(path).toString())
-          : Optional.empty();
-    } catch (java.nio.file.InvalidPathException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static String portFolder(String path) {
-    String[] names = path.split("/", 3);
-    return names.length < 2 ? path : names[0] + "/" + names[1];
+  /** Those that lie in none of these folders; the first is the port's own, and out already. */
+  private static List<String> makefiles(Draft draft, List<String> folders) {
+    return folders.size() == 1
+        ? draft.makefiles()
+        : draft.makefiles().stream()
+            .filter(path -> folders.stream().noneMatch(folder -> path.startsWith(folder + "/")))
+            .toList();
   }
 
   /**
    * A repository holds one package of a name: of two ports the first in order keeps it, a default
    * flavor before others.
    */
-  private void refuseSharedNames() {
+  private Map<OriginSpec, String> sharedNames() {
     Map<String, OriginSpec> owners = new TreeMap<>();
-    Set<OriginSpec> refused = new HashSet<>();
-    List<Port> inOrder = new ArrayList<>(ports.values());
+    Map<OriginSpec, String> doubles = new TreeMap<>();
+    List<Draft> inOrder = new ArrayList<>(survey.reached().values());
+    inOrder.removeIf(draft -> draft.ignore().isPresent()
+        || request.blacklistedBy(draft.spec(), draft.flavors()).isPresent());
     inOrder.sort((a, b) -> Boolean.compare(isDefault(b), isDefault(a)));
-    for (Port port : inOrder) {
-      OriginSpec owner = port.ignore().isPresent()
-          ? port.spec()
-          : owners.computeIfAbsent(port.name().toString(), name -> port.spec());
-      if (!owner.equals(port.spec())) {
-        String message = "has the package name " + port.name() + ", and so has " + owner
-            + "; only the latter can be built";
-        findings.add(new Finding(Optional.of(port.spec()), message));
-        unevaluable.put(port.spec(), message);
-        refused.add(port.spec());
+    for (Draft draft : inOrder) {
+      OriginSpec owner = owners.putIfAbsent(draft.name().toString(), draft.spec());
+      if (owner != null) {
+        doubles.put(
+            draft.spec(),
+            "has the package name " + draft.name() + ", and so has " + owner
+                + "; only the latter can be built");
       }
     }
-    ports.keySet().removeAll(refused);
+    return doubles;
   }
 
-  private static boolean isDefault(Port port) {
-    return port.flavors().isEmpty()
-        || port.spec().flavor().equals(Optional.of(port.flavors().get(0)));
+  private static boolean isDefault(Draft draft) {
+    return draft.flavors().isEmpty()
+        || draft.spec().flavor().equals(Optional.of(draft.flavors().get(0)));
   }
 
-  private static Finding finding(Draft draft, String message) {
-    return new Finding(Optional.of(draft.spec()), message);
+  private void find(Draft draft, String message) {
+    findings.add(new Finding(Optional.of(draft.spec()), message));
   }
 }

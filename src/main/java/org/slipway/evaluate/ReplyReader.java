@@ -3,71 +3,127 @@ package org.slipway.evaluate;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Takes the output of {@code ask.sh} apart. A question's lines stand between lines that start with
  * its mark, a random word that no makefile knows; a question counts as answered when its last mark
- * has come.
+ * has come. Replies come several at a time, their records after them.
+ *
+ * <p>A value is one line. Where a port has one of several, it is asked again with a line after each
+ * value that ends it: to do so for all would cost some percent.
  */
 final class ReplyReader extends OutputStream {
+  /** Ends each value; a value that holds such a line could only mix up the port's own answers. */
+  static final String END = "\2";
+
   /** For one question; a whole answer of a large port is some 20 kB. */
   private static final int ANSWER_BYTES = 4 << 20;
+
+  /** For the record of one question: a port with every file of the framework has some 5 MB. */
+  private static final int RECORD_BYTES = 20 << 20;
 
   /** Of a line past that, its start: it may be a mark. */
   private static final int MARK_BYTES = 64;
 
-  private static final int TIMED_OUT = 124;
-  private static final int KILLED = 137;
+  /** Signals by which the limits of {@code ask.sh} end a process, as a shell tells them. */
+  private static final int KILLED = 128 + 9;
+
+  private static final int CPU_TIME = 128 + 24;
+  private static final int FILE_SIZE = 128 + 25;
+
+  private enum Part {
+    NONE,
+    ANSWERS,
+    ERRORS,
+    RECORD
+  }
 
   private final Map<String, Question> marks;
-  private final int timeLimitSeconds;
+  private final int asked;
+  private final boolean ends;
+  private final Duration limit;
+  private final Consumer<Question> answered;
   private final Map<Question, Reply> replies = new LinkedHashMap<>();
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private final List<String> values = new ArrayList<>();
   private final List<String> errors = new ArrayList<>();
-  private Optional<String> mark = Optional.empty();
-  private boolean inErrors;
+  private TrailReader trail = new TrailReader();
+  private String mark = "";
+  private Part part = Part.NONE;
   private int status;
   private int bytes;
+  private String begun = "";
 
-  ReplyReader(Map<String, Question> marks, int timeLimitSeconds) {
+  /**
+   * @param asked values of each question: those of {@link Variables#ALL} and the includes
+   * @param ends whether behind each value stands a line with {@link #END}; without, each value is one
+   *     line, and a reply with more lines is refused
+   * @param limit of processor time for each question
+   * @param answered told of each question that has its reply
+   */
+  ReplyReader(
+      Map<String, Question> marks,
+      int asked,
+      boolean ends,
+      Duration limit,
+      Consumer<Question> answered) {
     this.marks = Map.copyOf(marks);
-    this.timeLimitSeconds = timeLimitSeconds;
+    this.asked = asked;
+    this.ends = ends;
+    this.limit = limit;
+    this.answered = answered;
   }
 
   /** All that were answered to the end, in order. */
   synchronized Map<Question, Reply> replies() {
+    settleRecord();
     return new LinkedHashMap<>(replies);
   }
 
-  /** The one that was begun and not ended. */
+  /** The one that was begun last, if it has no reply. */
   synchronized Optional<Question> unfinished() {
-    return mark.map(marks::get);
+    return Optional.ofNullable(marks.get(begun)).filter(question -> !replies.containsKey(question));
   }
 
   @Override
   public synchronized void write(int b) {
-    if (b == '\n') {
-      String text = line.toString(StandardCharsets.UTF_8);
-      line.reset();
-      take(text);
-    } else if (bytes < ANSWER_BYTES || line.size() < MARK_BYTES) {
-      line.write(b);
-    }
-    bytes++;
+    write(new byte[] {(byte) b}, 0, 1);
   }
 
   @Override
   public synchronized void write(byte[] buffer, int offset, int length) {
-    for (int i = offset; i < offset + length; i++) {
-      write(buffer[i]);
+    int from = offset;
+    for (int at = offset; at < offset + length; at++) {
+      if (buffer[at] == '\n') {
+        if (part == Part.RECORD && line.size() == 0 && buffer[from] == ' ') {
+          // How a search went, in most lines of a record; neither a mark nor a name.
+          bytes += at - from;
+          from = at + 1;
+          continue;
+        }
+        keep(buffer, from, at - from);
+        String text = line.toString(StandardCharsets.UTF_8);
+        line.reset();
+        take(text);
+        from = at + 1;
+      }
     }
+    keep(buffer, from, offset + length - from);
+  }
+
+  private void keep(byte[] buffer, int from, int length) {
+    int most = part == Part.RECORD ? RECORD_BYTES : ANSWER_BYTES;
+    int room = Math.max(most - bytes, MARK_BYTES - line.size());
+    line.write(buffer, from, Math.max(0, Math.min(length, room)));
+    bytes += length;
   }
 
   private void take(String text) {
@@ -75,53 +131,125 @@ final class ReplyReader extends OutputStream {
     String word = space < 0 ? "" : text.substring(0, space);
     if (marks.containsKey(word)) {
       step(word, text.substring(space + 1));
-    } else if (mark.isPresent() && bytes < ANSWER_BYTES) {
-      (inErrors ? errors : values).add(text);
+    } else if (part == Part.RECORD) {
+      if (bytes < RECORD_BYTES) {
+        trail.take(text);
+      } else {
+        trail.cut();
+      }
+    } else if (part != Part.NONE && bytes < ANSWER_BYTES) {
+      (part == Part.ERRORS ? errors : values).add(text);
     }
   }
 
   private void step(String word, String what) {
-    if (what.equals("begin")) {
-      mark = Optional.of(word);
-      inErrors = false;
-      values.clear();
-      errors.clear();
-      bytes = 0;
-    } else if (what.startsWith("errors ")) {
-      inErrors = true;
-      status = Integer.parseInt(what.substring("errors ".length()));
-    } else if (what.equals("end") && mark.equals(Optional.of(word))) {
-      replies.put(Objects.requireNonNull(marks.get(word)), reply());
-      mark = Optional.empty();
+    switch (what) {
+      case "begin" -> {
+        settleRecord();
+        begun = word;
+      }
+      case "reply" -> {
+        settleRecord();
+        mark = word;
+        part = Part.ANSWERS;
+        values.clear();
+        errors.clear();
+        bytes = 0;
+      }
+      case "end" -> {
+        if (part == Part.ERRORS && word.equals(mark)) {
+          Question question = Objects.requireNonNull(marks.get(word));
+          replies.put(question, reply());
+          part = Part.NONE;
+          answered.accept(question);
+        }
+      }
+      case "record" -> {
+        settleRecord();
+        mark = word;
+        part = Part.RECORD;
+        bytes = 0;
+      }
+      default -> {
+        if (what.startsWith("errors ") && part == Part.ANSWERS && word.equals(mark)) {
+          part = Part.ERRORS;
+          status = Integer.parseInt(what.substring("errors ".length()));
+        }
+      }
+    }
+  }
+
+  /** A record has no end of its own: it is over when something else begins. */
+  private void settleRecord() {
+    if (part == Part.RECORD) {
+      Question question = Objects.requireNonNull(marks.get(mark));
+      Reply.Trail done = trail.trail();
+      replies.computeIfPresent(question, (same, reply) -> reply.with(done));
+      part = Part.NONE;
+      trail = new TrailReader();
     }
   }
 
   private Reply reply() {
     String said = MakeMessage.tidy(errors);
     if (bytes >= ANSWER_BYTES) {
-      return new Reply.Refusal(
-          "prints more than " + (ANSWER_BYTES >> 20) + " MiB while it is read");
+      return refusal(
+          "prints more than " + (ANSWER_BYTES >> 20) + " MiB while it is read",
+          Reply.Cause.MAKEFILES);
     }
-    if (status == TIMED_OUT) {
-      return new Reply.Refusal("gives no answers within " + timeLimitSeconds
-          + " s; its makefile starts something that does not end");
+    if (status == CPU_TIME) {
+      return refusal(
+          "takes more than " + limit.toSeconds() + " s of processor time while it is read",
+          Reply.Cause.LIMIT);
+    }
+    if (status == FILE_SIZE) {
+      return refusal("writes more than 20 MiB while it is read", Reply.Cause.KILLED);
     }
     if (status == KILLED) {
-      return new Reply.Refusal("was stopped while it was read; its makefile takes more than "
-          + timeLimitSeconds + " s or more memory than it may");
+      return refusal(
+          "was killed while it was read; its makefile takes more memory than it may, or kills make",
+          Reply.Cause.KILLED);
     }
     if (status != 0) {
-      return new Reply.Refusal(
-          said.isEmpty() ? "make ended with status " + status + " and no message" : said);
+      return refusal(
+          said.isEmpty() ? "make ended with status " + status + " and no message" : said,
+          Reply.Cause.MAKEFILES);
     }
-    if (values.size() != Variables.ALL.size()) {
-      return new Reply.Refusal("gives " + values.size() + " lines for " + Variables.ALL.size()
-          + " variables; one of them holds a line break, or something else prints");
+    return answers(said);
+  }
+
+  private Reply answers(String said) {
+    List<String> answers = ends ? joined() : List.copyOf(values);
+    if (answers.size() > asked && !ends) {
+      return refusal("has a value of several lines", Reply.Cause.LINES);
     }
-    Map<String, String> answers = new LinkedHashMap<>();
-    for (int i = 0; i < values.size(); i++) {
-      answers.put(Variables.ALL.get(i), values.get(i));
+    if (answers.size() != asked) {
+      return refusal(
+          "answers " + answers.size() + " of " + asked
+              + " questions; its makefile ends make before it has said all",
+          Reply.Cause.KILLED);
     }
-    return new Reply.Answers(answers, said);
+    int variables = Variables.ALL.size();
+    return new Reply.Answers(
+        answers.subList(0, variables), answers.subList(variables, asked), said, Reply.Trail.NONE);
+  }
+
+  /** Values of one line or several, without the lines that end them. */
+  private List<String> joined() {
+    List<String> joined = new ArrayList<>();
+    List<String> value = new ArrayList<>();
+    for (String text : values) {
+      if (text.equals(END)) {
+        joined.add(String.join("\n", value));
+        value.clear();
+      } else {
+        value.add(text);
+      }
+    }
+    return joined;
+  }
+
+  private static Reply refusal(String message, Reply.Cause cause) {
+    return new Reply.Refusal(message, cause, Reply.Trail.NONE);
   }
 }

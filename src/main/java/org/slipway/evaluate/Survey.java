@@ -23,12 +23,16 @@ import org.slipway.packages.OriginSpec;
 final class Survey {
   private final TreeFiles tree;
   private final Moves moves;
-  private final Interview interview;
-  private final Map<Question, Outcome> outcomes = new HashMap<>();
+  private final Asking asking;
+  private final Reach reach;
+  private final Map<Origin, Optional<String>> folders = new HashMap<>();
+  private final Map<OriginSpec, Outcome> outcomes = new HashMap<>();
   private final SortedMap<OriginSpec, Draft> reached = new TreeMap<>();
 
-  /** What a question came to: a draft, or the reason why there is none. */
-  private record Outcome(Optional<Draft> draft, String refusal) {}
+  /** Where questions go: a cache, and make behind it. */
+  interface Asking {
+    Map<Question, Outcome> ask(Set<Question> wave) throws IOException, InterruptedException;
+  }
 
   /**
    * Where a word leads: to a port, to one that does not evaluate, or nowhere, which is the asker's
@@ -40,12 +44,16 @@ final class Survey {
     record Unread(OriginSpec spec, String message) implements Lead {}
 
     record Nowhere(String message) implements Lead {}
+
+    /** To a port that is there and was not asked, for nobody wanted to go so far. */
+    record Unasked() implements Lead {}
   }
 
-  Survey(TreeFiles tree, Moves moves, Interview interview) {
+  Survey(TreeFiles tree, Moves moves, Asking asking, Reach reach) {
     this.tree = tree;
     this.moves = moves;
-    this.interview = interview;
+    this.asking = asking;
+    this.reach = reach;
   }
 
   void run(Collection<WantedWord> wanted) throws IOException, InterruptedException {
@@ -62,8 +70,11 @@ final class Survey {
           next.add(word);
         }
       }
-      for (Map.Entry<Question, Reply> reply : interview.ask(wave).entrySet()) {
-        outcomes.put(reply.getKey(), outcome(reply.getKey(), reply.getValue()));
+      if (!wave.isEmpty()) {
+        asking
+            .ask(wave)
+            .forEach((question, outcome) ->
+                outcomes.put(new OriginSpec(question.origin(), question.flavor()), outcome));
       }
       open = next;
     }
@@ -76,7 +87,7 @@ final class Survey {
 
   /** The specs a word stands for, once the survey has run. */
   List<OriginSpec> specs(WantedWord word) {
-    Outcome first = outcomes.get(Question.ofDefault(word.origin()));
+    Outcome first = outcomes.get(OriginSpec.of(word.origin()));
     if (word.every() && first != null && first.draft().isPresent()) {
       Draft draft = first.draft().get();
       return draft.flavors().isEmpty()
@@ -95,11 +106,12 @@ final class Survey {
   }
 
   Lead lead(WantedWord word) {
-    Outcome first = outcomes.get(Question.ofDefault(word.origin()));
+    Outcome first = outcomes.get(OriginSpec.of(word.origin()));
     if (first == null) {
-      String absence = tree.absence(word.origin()).orElse(word.origin() + " was not asked");
-      return new Lead.Nowhere(
-          absence + moves.explain(word.origin()).map(moved -> "; " + moved).orElse(""));
+      return tree.absence(word.origin())
+          .<Lead>map(absence -> new Lead.Nowhere(
+              absence + moves.explain(word.origin()).map(moved -> "; " + moved).orElse("")))
+          .orElseGet(Lead.Unasked::new);
     }
     if (first.draft().isEmpty()) {
       return new Lead.Unread(word.asWritten(), first.refusal());
@@ -112,10 +124,12 @@ final class Survey {
     if (!draft.flavors().contains(flavor)) {
       return new Lead.Nowhere(word.origin() + " has no flavor " + flavor + "; " + has(draft));
     }
-    Outcome flavored = outcomes.get(new Question(word.origin(), word.flavor()));
-    if (flavored == null || flavored.draft().isEmpty()) {
-      return new Lead.Unread(
-          word.asWritten(), flavored == null ? "was not asked" : flavored.refusal());
+    Outcome flavored = outcomes.get(word.asWritten());
+    if (flavored == null) {
+      return new Lead.Unasked();
+    }
+    if (flavored.draft().isEmpty()) {
+      return new Lead.Unread(word.asWritten(), flavored.refusal());
     }
     return new Lead.To(flavored.draft().get());
   }
@@ -129,9 +143,13 @@ final class Survey {
   /** What must be asked before it is known where a word leads. */
   private List<Question> missing(WantedWord word) {
     Origin origin = word.origin();
-    Outcome first = outcomes.get(Question.ofDefault(origin));
+    Outcome first = outcomes.get(OriginSpec.of(origin));
+    Optional<String> folder = folders.computeIfAbsent(origin, tree::folder);
+    if (folder.isEmpty()) {
+      return List.of();
+    }
     if (first == null) {
-      return tree.absence(origin).isPresent() ? List.of() : List.of(Question.ofDefault(origin));
+      return List.of(new Question(origin, Optional.empty(), folder.get()));
     }
     if (first.draft().isEmpty()) {
       return List.of();
@@ -143,8 +161,8 @@ final class Survey {
     return wanted.stream()
         .map(Optional::of)
         .filter(flavor -> !flavor.equals(draft.spec().flavor()))
-        .map(flavor -> new Question(origin, flavor))
-        .filter(question -> !outcomes.containsKey(question))
+        .filter(flavor -> !outcomes.containsKey(new OriginSpec(origin, flavor)))
+        .map(flavor -> new Question(origin, flavor, folder.get()))
         .toList();
   }
 
@@ -154,6 +172,7 @@ final class Survey {
     for (OriginSpec spec : specs(word)) {
       if (lead(spec) instanceof Lead.To to
           && reached.putIfAbsent(to.draft().spec(), to.draft()) == null
+          && reach == Reach.NEEDED
           && to.draft().ignore().isEmpty()) {
         to.draft().words().stream()
             .filter(dependency -> dependency.kind() != DependencyKind.TEST)
@@ -162,17 +181,6 @@ final class Survey {
       }
     }
     return next;
-  }
-
-  private static Outcome outcome(Question question, Reply reply) {
-    if (reply instanceof Reply.Answers answers) {
-      try {
-        return new Outcome(Optional.of(Draft.read(question, answers)), "");
-      } catch (IllegalArgumentException e) {
-        return new Outcome(Optional.empty(), MakeMessage.clean(String.valueOf(e.getMessage())));
-      }
-    }
-    return new Outcome(Optional.empty(), ((Reply.Refusal) reply).message());
   }
 
   /** All ports asked about that gave no answers, for the report. */

@@ -42,8 +42,9 @@ final class KeyParts {
     // they are.
     parts.put(SPEC, port.spec().toString());
     parts.put(FOLDER, port.sources().hex());
+    Map<String, String> variables = port.variables();
     for (String name : Recipe.VARIABLES) {
-      String value = port.variable(name);
+      String value = variables.getOrDefault(name, "");
       // A variable that is set but empty builds what an unset one builds.
       if (!value.isEmpty()) {
         parts.put(

@@ -63,10 +63,16 @@ public final class Farm implements AutoCloseable {
   private final Map<String, Engine> builders = new LinkedHashMap<>();
   private final Map<String, Slots> slots = new LinkedHashMap<>();
   private final Engine stages;
+  private final Evaluator evaluator;
 
   private Farm(Parts parts, Engine stages) {
     this.parts = parts;
     this.stages = stages;
+    evaluator = new Evaluator(
+        parts.jails(),
+        parts.home().kits(),
+        parts.home().evaluations(),
+        Runtime.getRuntime().availableProcessors());
   }
 
   /**
@@ -101,8 +107,6 @@ public final class Farm implements AutoCloseable {
   }
 
   private void openPipelines() throws IOException {
-    Evaluator evaluator = new Evaluator(
-        parts.jails(), parts.home().kits(), Runtime.getRuntime().availableProcessors());
     PackageBuilder builder =
         new PackageBuilder(parts.jails(), parts.home().distfiles(), parts.home().spool());
     Pipeline.Parts shared = new Pipeline.Parts(
@@ -247,6 +251,7 @@ public final class Farm implements AutoCloseable {
     }
     engines.forEach(Engine::close);
     pipelines.values().forEach(Pipeline::close);
+    evaluator.close();
   }
 
   /** Queues the next stage with the engine that runs it. */

@@ -161,6 +161,11 @@ public final class Home implements AutoCloseable {
     return folder.resolve("kit");
   }
 
+  /** What ports answered, kept from one start to the next; can be thrown away. */
+  public Path evaluations() {
+    return folder.resolve("evaluations");
+  }
+
   /** Half-finished archives; emptied at each start. */
   public Path spool() {
     return folder.resolve("spool");

@@ -1,13 +1,23 @@
-# Asks make about one port after the other. Run as: sh -c TEXT ask MAKES SECONDS -V VAR -V VAR ...
-# MAKES is a list of names, the first that is there is used.
+# Asks make about one port after the other. Run as: sh -c TEXT ask MAKES SECONDS DEBUG REST -V WHAT ...
 #
-# Standard input has a line for each port: MARK ORIGIN FLAVOR, a dash where there is no flavor.
-# Standard output has for each: "MARK begin", a line for each variable, "MARK errors STATUS", what
-# make wrote to standard error (its start), "MARK end". MARK is a random word of each port's own.
+# MAKES is a list of names, the first that is there is used; SECONDS of processor time are a port's
+# limit; DEBUG are make's letters for what it shall record (-d of make(1)); REST is kill where what a
+# port leaves running is to be killed before the next is asked.
+#
+# Standard input has a line for each port: MARK FOLDER FLAVOR, a dash where there is no flavor. MARK
+# is a random word of each port's own. Standard output has "MARK begin" when a port is asked. From
+# time to time, and at last, come the replies: for each "MARK reply", what the questions come to,
+# "MARK errors STATUS", what make wrote to standard error (its start), "MARK end"; then the records:
+# "MARK record", what make looked for and which commands it ran.
+#
+# Only shell builtins are used between ports, as a process more for each would cost a tenth of what
+# make itself costs; and make, which with -d writes line by line, writes to files in memory.
 
 makes=$1
 seconds=$2
-shift 2
+debug=$3
+rest=$4
+shift 4
 
 make=
 for name in $makes; do
@@ -19,29 +29,62 @@ if [ -z "$make" ]; then
   echo "the base has no ${makes%% *}, which reads ports; install it there" >&2
   exit 69
 fi
-# Not every base has it; without it the farm's own limits end a port that hangs.
-limit=
-if command -v timeout >/dev/null 2>&1; then
-  limit="timeout -k 2 $seconds"
+# In memory where there is such a place: make writes a record line by line.
+folder=/tmp
+if [ -d /dev/shm ] && [ -w /dev/shm ]; then
+  folder=/dev/shm
 fi
-errors=${TMPDIR:-/tmp}/ask.$$
-: >"$errors" || exit 69
-# A makefile that writes without end fills no disk: 20 MiB a file, in blocks of 512 bytes.
+errors=$folder/ask.$$.errors
+record=$folder/ask.$$.record
+replies=$folder/ask.$$.replies
+: >"$errors" && : >"$record" && : >"$replies" || exit 69
+# The kit's own shell, through which makefiles run commands, writes there which they were.
+SLIPWAY_RECORD=$record
+export SLIPWAY_RECORD
+# A makefile that writes without end fills no disk: 20 MiB a file, in blocks of 512 bytes. The
+# limits are each process's own. Not every system can limit memory so.
 ulimit -f 40960
 ulimit -c 0
+# First the signal that says why, and for who does not heed it, soon the one that cannot be caught.
+ulimit -S -t "$seconds"
+ulimit -H -t $((seconds + 5))
+ulimit -v 2097152 2>/dev/null
 
-while read -r mark origin flavor; do
+# Makefiles run as the same user and may put a pipe or a link in the place of a file.
+mend() {
+  if [ ! -f "$1" ] || [ -h "$1" ]; then
+    rm -rf "$1"
+    : >"$1"
+  fi
+}
+
+asked=0
+while read -r mark folder flavor; do
   printf '%s begin\n' "$mark"
-  if [ "$flavor" = - ]; then
-    $limit "$make" -C "/xports/$origin" "$@" </dev/null 2>"$errors"
-  else
-    $limit "$make" -C "/xports/$origin" "FLAVOR=$flavor" "$@" </dev/null 2>"$errors"
-  fi
-  printf '%s errors %s\n' "$mark" $?
+  printf '%s record\n' "$mark" >>"$record"
+  printf '%s reply\n' "$mark" >>"$replies"
+  set_flavor=
+  [ "$flavor" = - ] || set_flavor=FLAVOR=$flavor
+  "$make" "-d${debug}F+$record" -C "$folder" ${set_flavor:+"$set_flavor"} "$@" \
+    </dev/null >>"$replies" 2>"$errors"
+  status=$?
+  # All that this user may signal but this shell.
+  [ "$rest" != kill ] || kill -KILL -1 2>/dev/null
+  mend "$errors"
+  mend "$record"
+  mend "$replies"
+  printf '%s errors %s\n' "$mark" "$status" >>"$replies"
   if [ -s "$errors" ]; then
-    head -c 4000 "$errors"
+    head -c 4000 "$errors" >>"$replies"
   fi
-  printf '\n%s end\n' "$mark"
+  printf '\n%s end\n' "$mark" >>"$replies"
+  asked=$((asked + 1))
+  if [ $((asked % 25)) -eq 0 ]; then
+    cat "$replies" "$record"
+    : >"$replies"
+    : >"$record"
+  fi
 done
-rm -f "$errors"
+cat "$replies" "$record"
+rm -f "$errors" "$record" "$replies"
 exit 0

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slipway.jail.Base;
 import org.slipway.jail.Jails;
@@ -76,6 +77,11 @@ final class Bench implements AutoCloseable {
     return this;
   }
 
+  /** An ordinary small port whose makefile runs a shell script while it is read. */
+  Bench running(String origin, String script) {
+    return port(origin, "X!=\t" + script.replace("$", "$$").replace("#", "\\#"));
+  }
+
   Checkout checkout() throws IOException {
     fork.commit("Next");
     return tree.checkout(tree.fetch());
@@ -92,8 +98,14 @@ final class Bench implements AutoCloseable {
   Evaluation evaluate(EvaluationRequest request, Duration portLimit)
       throws IOException, InterruptedException {
     try (Checkout checkout = checkout()) {
-      return new Evaluator(jails, kits(), 2, portLimit).evaluate(checkout, request);
+      return evaluate(checkout, request, portLimit);
     }
+  }
+
+  /** For trees that no commit can hold: the test may change the checkout's files first. */
+  Evaluation evaluate(Checkout checkout, EvaluationRequest request, Duration portLimit)
+      throws IOException, InterruptedException {
+    return new Evaluator(jails, kits(), Optional.empty(), 2, portLimit).evaluate(checkout, request);
   }
 
   Path kits() {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,7 +103,7 @@ final class EvaluatorTest {
         .containsExactly("www/default", "www/two", "www/wrong", "devel/plain@x", "devel/f@nine");
     assertThat(evaluation.ports().keySet())
         .map(OriginSpec::toString)
-        .containsExactly("devel/f@one", "devel/f@two", "www/default", "www/two");
+        .containsExactly("devel/f@one", "devel/f@two", "www/default", "www/two", "www/wrong");
     assertThat(port(evaluation, "devel/f@two").name()).hasToString("f-two-1.0");
     assertThat(port(evaluation, "devel/f@one").flavors()).hasSize(3);
     assertThat(port(evaluation, "www/default").dependencies().get(0).on())
@@ -110,7 +112,7 @@ final class EvaluatorTest {
         .isEqualTo("devel/f has no flavor nine; it has one, two, three");
     assertThat(message(evaluation, "devel/plain@x"))
         .isEqualTo("devel/plain has no flavor x; it has none");
-    assertThat(message(evaluation, "www/wrong"))
+    assertThat(finding(evaluation, "www/wrong"))
         .isEqualTo(
             "needs devel/f@four (RUN_DEPENDS), but devel/f has no flavor four; it has one, two, three");
     assertThat(bench.evaluate("devel/f@all").wanted())
@@ -171,9 +173,11 @@ final class EvaluatorTest {
         "devel/bad-flavor",
         "devel/bad-file",
         "devel/good");
-    assertThat(evaluation.ports().keySet()).map(OriginSpec::toString).containsExactly("devel/good");
+    assertThat(evaluation.ports().keySet())
+        .map(OriginSpec::toString)
+        .containsExactly("devel/bad-word", "devel/good", "devel/two-lines");
     assertThat(message(evaluation, "devel/broken-text")).contains("devel/broken-text/Makefile");
-    assertThat(message(evaluation, "devel/two-lines")).contains("one of them holds a line break");
+    assertThat(port(evaluation, "devel/two-lines").variable("COMMENT")).isEqualTo("one\ntwo");
     assertThat(message(evaluation, "devel/fails"))
         .contains("this port wants")
         .contains("attention")
@@ -181,10 +185,12 @@ final class EvaluatorTest {
         .doesNotContain("/xports")
         .doesNotContain("cannot continue");
     assertThat(message(evaluation, "devel/no-name")).contains("is not a package name");
-    assertThat(message(evaluation, "devel/bad-word"))
+    assertThat(finding(evaluation, "devel/bad-word"))
         .isEqualTo("RUN_DEPENDS holds \"nonsense\"; write key:category/port");
+    assertThat(port(evaluation, "devel/bad-word").ignore())
+        .contains("RUN_DEPENDS holds \"nonsense\"; write key:category/port");
     assertThat(message(evaluation, "devel/bad-file")).contains("a name that leads elsewhere");
-    assertThat(evaluation.unevaluable()).hasSize(7);
+    assertThat(evaluation.unevaluable()).hasSize(5);
     assertThat(port(evaluation, "devel/good").dependencies().get(0).on())
         .hasToString("devel/fails");
   }
@@ -228,14 +234,14 @@ final class EvaluatorTest {
         "MOVED", "www/old|www/new|2024-01-02|Renamed\nwww/dead||2023-05-06|Has expired\n");
     bench.port("www/new").port("www/asks", "RUN_DEPENDS=\tx:www/old");
     Evaluation evaluation = bench.evaluate("www/asks", "www/dead", "www/never");
-    assertThat(message(evaluation, "www/asks"))
+    assertThat(finding(evaluation, "www/asks"))
         .isEqualTo("needs www/old (RUN_DEPENDS), but www/old is not in the tree; "
             + "MOVED says it became www/new on 2024-01-02: Renamed");
     assertThat(message(evaluation, "www/dead"))
         .isEqualTo(
             "www/dead is not in the tree; MOVED says it was removed on 2023-05-06: Has expired");
     assertThat(message(evaluation, "www/never")).isEqualTo("www/never is not in the tree");
-    assertThat(evaluation.ports()).isEmpty();
+    assertThat(port(evaluation, "www/asks").dependencies().get(0).on()).hasToString("www/old");
   }
 
   @Test
@@ -264,9 +270,58 @@ final class EvaluatorTest {
                 + "only the latter can be built");
     assertThat(evaluation.ports().keySet())
         .map(OriginSpec::toString)
-        .containsExactly("devel/a", "devel/one-name@x", "devel/self", "devel/strange");
-    assertThat(message(evaluation, "www/a")).contains("devel/a");
+        .containsExactly(
+            "devel/a",
+            "devel/one-name@a",
+            "devel/one-name@x",
+            "devel/self",
+            "devel/strange",
+            "www/a");
+    assertThat(port(evaluation, "www/a").ignore())
+        .contains("has the package name a-1.0, and so has devel/a; only the latter can be built");
+    assertThat(port(evaluation, "devel/a").ignore()).isEmpty();
     assertThat(message(evaluation, "devel/linked")).contains("is a symbolic link in the tree");
+  }
+
+  @Test
+  void takesAFrameworkThatCallsItsEntryOtherwise() throws Exception {
+    bench
+        .fork
+        .without("Mk/bsd.port.mk")
+        .file("Mk/bsd.mport.mk", Files.readString(Bench.SAMPLE.resolve("Mk/bsd.port.mk")));
+    bench.port("devel/a");
+    assertThat(port(bench.evaluate("devel/a"), "devel/a").name()).hasToString("a-1.0");
+  }
+
+  @Test
+  void letsATreeBringKitFilesOfItsOwn() throws Exception {
+    bench.fork.file(
+        ".slipway/kit/bsd.port.mk", "COMMENT=\tby the tree's kit\n.include \"/kit/bsd.port.mk\"\n");
+    bench.port("devel/a");
+    assertThat(port(bench.evaluate("devel/a"), "devel/a").variable("COMMENT"))
+        .isEqualTo("by the tree's kit");
+  }
+
+  @Test
+  void ignoresWhatALayersBlacklistHoldsAndKeepsItsAnswers() throws Exception {
+    bench.port("devel/a").port("devel/b");
+    Layer farm = Layer.ofJob(Map.of(), "").with(Blacklist.of(List.of("devel/b")));
+    Evaluation evaluation = bench.evaluate(new EvaluationRequest(
+        Bench.LINUX, List.of("devel/a", "devel/b"), List.of(farm), new TreeMap<>()));
+    assertThat(port(evaluation, "devel/a").ignore()).isEmpty();
+    assertThat(port(evaluation, "devel/b").ignore())
+        .hasValueSatisfying(why -> assertThat(why).startsWith("is on the blacklist ("));
+    assertThat(port(evaluation, "devel/b").name()).hasToString("b-1.0");
+  }
+
+  @Test
+  void looksForAnAskedPortUnderItsPresentName() throws Exception {
+    bench.fork.file("MOVED", "www/old|www/new|2024-01-02|Renamed\n");
+    bench.port("www/new");
+    Evaluation evaluation = bench.evaluate("www/old");
+    assertThat(evaluation.wanted()).containsExactly(OriginSpec.parse("www/new"));
+    assertThat(finding(evaluation, "www/new"))
+        .isEqualTo("was asked for as www/old; MOVED says it became www/new on 2024-01-02: Renamed");
   }
 
   @Test
@@ -356,5 +411,13 @@ final class EvaluatorTest {
         .map(Unevaluable::message)
         .findFirst()
         .orElse("nothing is wrong with " + spec);
+  }
+
+  private static String finding(Evaluation evaluation, String spec) {
+    return evaluation.findings().stream()
+        .filter(finding -> finding.port().map(OriginSpec::toString).orElse("").equals(spec))
+        .map(Finding::message)
+        .findFirst()
+        .orElse("nothing is odd about " + spec);
   }
 }

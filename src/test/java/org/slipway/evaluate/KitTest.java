@@ -22,7 +22,7 @@ final class KitTest {
 
   @Test
   void laysOutEveryFileOfTheKitWithPresetsAndMakeConf() throws IOException {
-    Path folder = new Kit(temp.resolve("kit")).folder(request(Map.of(), ""));
+    Path folder = new Kit(temp.resolve("kit")).folder(request(Map.of(), ""), List.of());
     try (Stream<Path> sources = Files.list(SOURCES)) {
       for (Path source : sources.toList()) {
         assertThat(folder.resolve(source.getFileName())).hasSameBinaryContentAs(source);
@@ -37,19 +37,19 @@ final class KitTest {
   @Test
   void givesOneFolderForOneContentAndAnotherForAChange() throws IOException {
     Kit kit = new Kit(temp.resolve("kit"));
-    Path plain = kit.folder(request(Map.of(), ""));
-    assertThat(kit.folder(request(Map.of(), ""))).isEqualTo(plain);
-    assertThat(kit.folder(request(Map.of(), "CFLAGS+=-g"))).isNotEqualTo(plain);
+    Path plain = kit.folder(request(Map.of(), ""), List.of());
+    assertThat(kit.folder(request(Map.of(), ""), List.of())).isEqualTo(plain);
+    assertThat(kit.folder(request(Map.of(), "CFLAGS+=-g"), List.of())).isNotEqualTo(plain);
     assertThat(plain).exists();
   }
 
   @Test
   void mendsADamagedFolder() throws IOException {
     Kit kit = new Kit(temp.resolve("kit"));
-    Path folder = kit.folder(request(Map.of(), ""));
+    Path folder = kit.folder(request(Map.of(), ""), List.of());
     Files.writeString(folder.resolve("sys.mk"), "");
     Files.delete(folder.resolve("presets.mk"));
-    assertThat(kit.folder(request(Map.of(), ""))).isEqualTo(folder);
+    assertThat(kit.folder(request(Map.of(), ""), List.of())).isEqualTo(folder);
     assertThat(folder.resolve("sys.mk")).isNotEmptyFile();
     assertThat(folder.resolve("presets.mk")).isNotEmptyFile();
   }

@@ -16,6 +16,7 @@ import org.slipway.packages.Digest;
 import org.slipway.packages.Origin;
 import org.slipway.packages.OriginSpec;
 import org.slipway.packages.PackageName;
+import org.slipway.tree.Checkout;
 
 final class OptionFindingsTest {
   @TempDir
@@ -30,7 +31,7 @@ final class OptionFindingsTest {
   }
 
   @Test
-  void namesOptionsThatAPortHasNotAndTheLayerThatGivesThem() {
+  void namesOptionsThatAPortHasNotAndTheLayerThatGivesThem() throws IOException {
     Layer set = layer("farm/web", Map.of("www/a", Map.of("LUA", true, "NEW", true, "OLD", false)));
     Layer hidden = layer("farm", Map.of("www/a", Map.of("HIDDEN", true)));
     Layer job = layer("the job", Map.of("www/a", Map.of("LAU", true)));
@@ -47,14 +48,14 @@ final class OptionFindingsTest {
   }
 
   @Test
-  void looksOptionsUpByTheNameThatThePortKeepsThemUnder() {
+  void looksOptionsUpByTheNameThatThePortKeepsThemUnder() throws IOException {
     Layer job = layer("the job", Map.of("www/shared", Map.of("WRONG", true)));
     assertThat(findings(List.of(job), port("www/a", "www_shared", "LUA")))
         .containsExactly("www/a is given the option WRONG, which it has not; it has LUA");
   }
 
   @Test
-  void namesPortsThatAreNotInTheTreeManyOfOneLayerTogether() {
+  void namesPortsThatAreNotInTheTreeManyOfOneLayerTogether() throws IOException {
     Map<String, Map<String, Boolean>> many = new TreeMap<>();
     for (int at = 100; at < 130; at++) {
       many.put("www/gone" + at, Map.of("X", true));
@@ -74,8 +75,10 @@ final class OptionFindingsTest {
         .contains("options are set for www/no in farm, but www/no is not in the tree");
   }
 
-  private List<String> findings(List<Layer> layers, Port... ports) {
-    return OptionFindings.of(layers, List.of(ports), new TreeFiles(tree)).stream()
+  private List<String> findings(List<Layer> layers, Port... ports) throws IOException {
+    return OptionFindings.of(
+            layers, List.of(ports), new TreeFiles(Sources.of(Checkout.ofFolder(tree))))
+        .stream()
         .map(finding -> finding.port().map(spec -> spec + " ").orElse("") + finding.message())
         .toList();
   }

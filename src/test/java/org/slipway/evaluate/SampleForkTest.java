@@ -42,10 +42,9 @@ final class SampleForkTest {
       List<Mount> mounts = List.of(
           new Mount(checkout.directory(), "/xports", false),
           new Mount(evaluator.kit(request), "/kit", false));
-      List<String> names =
-          List.copyOf(evaluation.ports().values().iterator().next().variables().keySet());
+      List<String> names = List.copyOf(Evaluator.questions().keySet());
       String script = evaluation.ports().keySet().stream()
-          .map(spec -> plainMake(spec, names))
+          .map(SampleForkTest::plainMake)
           .collect(Collectors.joining());
       List<String> expected = evaluation.ports().values().stream()
           .flatMap(port -> names.stream().map(name -> told(port.spec(), name, port.variable(name))))
@@ -65,10 +64,11 @@ final class SampleForkTest {
     return spec + ": " + name + "=" + value;
   }
 
-  private static String plainMake(OriginSpec spec, List<String> names) {
+  private static String plainMake(OriginSpec spec) {
     String flavor = spec.flavor().map(name -> " FLAVOR=" + name).orElse("");
-    String questions =
-        names.stream().map(name -> " -V '${" + name + "}'").collect(Collectors.joining());
+    String questions = Evaluator.questions().values().stream()
+        .map(expression -> " -V '" + expression + "'")
+        .collect(Collectors.joining());
     return "bmake -C /xports/" + spec.origin() + flavor + questions + "\n";
   }
 
@@ -78,7 +78,7 @@ final class SampleForkTest {
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
     Command command = new Command(
         List.of("/bin/sh", "-c", script),
-        Evaluator.ENVIRONMENT,
+        Evaluator.environment(Bench.SAMPLE),
         "/",
         Command.User.BUILDER,
         Command.Network.NONE,

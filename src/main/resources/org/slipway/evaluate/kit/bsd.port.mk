@@ -2,13 +2,17 @@
 #
 # PORTSDIR comes from the presets in a build. It is looked for upwards from the port when a person
 # runs make in a checkout; three levels, because ports lie two deep and a few trees have helper
-# ports one level further down.
+# ports one level further down. Relatives of FreeBSD's framework have the entry under another name.
+
+_KIT_ENTRIES=	bsd.port.mk bsd.mport.mk
 
 .if !defined(PORTSDIR)
 .  for _up in . .. ../.. ../../..
-.    if !defined(PORTSDIR) && exists(${.CURDIR}/${_up}/Mk/bsd.port.mk)
+.    for _entry in ${_KIT_ENTRIES}
+.      if !defined(PORTSDIR) && exists(${.CURDIR}/${_up}/Mk/${_entry})
 PORTSDIR:=	${.CURDIR}/${_up}
-.    endif
+.      endif
+.    endfor
 .  endfor
 .  if !defined(PORTSDIR)
 .    error ${.CURDIR} is not in a ports tree: no Mk/bsd.port.mk above it. Set PORTSDIR
@@ -17,8 +21,17 @@ PORTSDIR:=	${.CURDIR}/${_up}
 PORTSDIR:=	${PORTSDIR:tA}
 .endif
 
+.if !defined(BSDPORTMK)
+.  for _entry in ${_KIT_ENTRIES}
+.    if !defined(BSDPORTMK) && exists(${PORTSDIR}/Mk/${_entry})
+BSDPORTMK:=	${PORTSDIR}/Mk/${_entry}
+.    endif
+.  endfor
+.  if !defined(BSDPORTMK)
+.    error ${PORTSDIR} is no ports tree: it has no Mk/bsd.port.mk
+.  endif
+.endif
 USESDIR?=	${PORTSDIR}/Mk/Uses
-BSDPORTMK?=	${PORTSDIR}/Mk/bsd.port.mk
 
 .include <bsd.own.mk>
 .include "${BSDPORTMK}"

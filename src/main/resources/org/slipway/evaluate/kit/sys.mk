@@ -8,6 +8,12 @@
 #                (each costs a process per port), or would get wrong because they describe the host
 #   make.conf    the job's options and make text; what /etc/make.conf is on a FreeBSD machine
 
+# While ports are asked, commands that makefiles run are recorded: see sh, beside this file. Builds
+# use the system's shell.
+.if !empty(SLIPWAY_RECORD)
+.SHELL: name=sh path=${.PARSEDIR}/sh
+.endif
+
 # `make -V NAME` prints what NAME comes to and not its text: FreeBSD's make does so unasked.
 .MAKE.EXPAND_VARIABLES=	yes
 
@@ -51,10 +57,11 @@ MACHINE_CPUARCH=${ARCH:C/^armv[0-9]$/arm/:C/^powerpc.*$/powerpc/:C/^riscv.*$/ris
 MACHINE=	${MACHINE_CPUARCH:S/^aarch64$/arm64/}
 .endif
 
-# A port's own make is to start like any make of the system, not with this file, which knows no
-# way to compile anything. FreeBSD's framework calls it by this name and hands the environment on.
+# The make that a port starts itself, see make beside this file. FreeBSD's framework calls it by this
+# name and hands the environment on.
+_KIT:=		${.PARSEDIR}
 .if ${OPSYS:U} == FreeBSD
-BSDMAKE?=	/usr/bin/env -u MAKESYSPATH ${.MAKE}
+BSDMAKE?=	${_KIT}/make ${.MAKE}
 .endif
 
 # The job. It comes after the presets so that a job can correct one.
