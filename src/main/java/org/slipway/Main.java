@@ -42,6 +42,8 @@ public final class Main implements Callable<Integer> {
     CommandLine line = new CommandLine(new Main());
     line.addSubcommand(new DemoCommand());
     line.addSubcommand(new ServeCommand());
+    line.addSubcommand(new EvaluateCommand());
+    line.addSubcommand(new GraphCommand());
     line.addSubcommand(new DoctorCommand());
     line.addSubcommand(new KeyCommand());
     line.setUsageHelpWidth(80);
@@ -73,11 +75,11 @@ public final class Main implements Callable<Integer> {
     return Path.of(System.getProperty("slipway.dir", ".")).toAbsolutePath().normalize();
   }
 
-  private static boolean terminal() {
+  static boolean terminal() {
     return "yes".equals(System.getProperty("slipway.terminal"));
   }
 
-  private static PrintStream out() {
+  static PrintStream out() {
     return new PrintStream(System.out, false, StandardCharsets.UTF_8);
   }
 

@@ -1,0 +1,28 @@
+package org.slipway;
+
+import java.io.PrintStream;
+
+/** Sentences for a terminal: broken between words at 80 columns, further lines set in. */
+final class Wrapped {
+  private static final int COLUMNS = 79;
+
+  private Wrapped() {}
+
+  /** Control characters of a hostile text do not reach the terminal. */
+  static void print(PrintStream out, String sentence) {
+    StringBuilder clean = new StringBuilder();
+    sentence
+        .codePoints()
+        .forEach(point -> clean.appendCodePoint(Character.isISOControl(point) ? '?' : point));
+    StringBuilder line = new StringBuilder();
+    for (String word : clean.toString().split(" ", -1)) {
+      if (line.length() > 0 && line.length() + 1 + word.length() > COLUMNS) {
+        out.println(line);
+        line.setLength(0);
+        line.append("   ");
+      }
+      line.append(line.length() == 0 ? "" : " ").append(word);
+    }
+    out.println(line);
+  }
+}
