@@ -46,6 +46,7 @@ public final class Main implements Callable<Integer> {
     line.addSubcommand(new GraphCommand());
     line.addSubcommand(new DoctorCommand());
     line.addSubcommand(new KeyCommand());
+    line.addSubcommand(new BenchCommand());
     line.setUsageHelpWidth(80);
     line.setExecutionExceptionHandler(Main::complain);
     return line;

@@ -92,6 +92,7 @@ final class ArchitectureTest {
     "org.jdbi..,               store",
     "org.flywaydb..,           store",
     "com.zaxxer.hikari..,      store",
+    "org.h2.mvstore..,         evaluate",
     "picocli..,                ''",
     "org.snakeyaml..,          ''",
     "javax.crypto..,           sign",

@@ -1,0 +1,9 @@
+/**
+ * Measurements on a person's own tree: a tree and a target come in; what our evaluation costs
+ * beside the plain way of asking make port by port, what a walk through a tree's commits costs, and every
+ * answer that differs, go out. Reads tree, jail, packages and evaluate.
+ */
+@NullMarked
+package org.slipway.bench;
+
+import org.jspecify.annotations.NullMarked;
