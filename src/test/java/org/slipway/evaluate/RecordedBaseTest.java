@@ -94,8 +94,8 @@ final class RecordedBaseTest {
         LINES!=	printf 'b\\na\\nb\\n' | sort -u | wc -l | tr -d ' '
         FOUND!=	find /usr/include -name '*.h' -print | xargs -n1 basename | egrep '^open'
         ANY!=	test -e /usr/lib/libncursesw.so && expr 1 + 1 && id -u && date +%Y | cut -c1-2
-        INNER!=	cd /work && make -f inner.mk -V NAME
-        OTHER!=	cd /work && ${MAKE} -f inner.mk -V NAME
+        INNER!=	cd /try && make -f inner.mk -V NAME
+        OTHER!=	cd /try && ${MAKE} -f inner.mk -V NAME
         ALL=	${PLAIN} ${LINES} ${FOUND} ${ANY} ${INNER} ${OTHER}
         """;
     assertThat(make(makefile, "ALL")).matches("Tw 2 opensslv\\.h 2 [0-9]+ 20 inner inner\n");
@@ -229,7 +229,7 @@ final class RecordedBaseTest {
   /** What make says of a variable of a makefile, in a jail over the base. */
   private String make(String makefile, String variable) throws Exception {
     return run(
-        base(LIST), makefile, List.of("/usr/bin/bmake", "-f", "/work/main.mk", "-V", variable));
+        base(LIST), makefile, List.of("/usr/bin/bmake", "-f", "/try/main.mk", "-V", variable));
   }
 
   private String run(RecordedBase base, String makefile, List<String> argv) throws Exception {
@@ -239,12 +239,12 @@ final class RecordedBaseTest {
     Files.writeString(work.resolve("sys.mk"), ".MAKE.EXPAND_VARIABLES=\tyes\nSHELL?=\t/bin/sh\n");
     try (Jails jails = Jails.open(temp.resolve("jails"), false);
         Jail jail = jails.create(
-            new JailSpec("test", base.base(), List.of(new Mount(work, "/work", false))))) {
+            new JailSpec("test", base.base(), List.of(new Mount(work, "/try", false))))) {
       ByteArrayOutputStream output = new ByteArrayOutputStream();
       Exit exit = jail.run(
           new Command(
               argv,
-              Map.of("PATH", "/bin:/usr/bin", "MAKESYSPATH", "/work"),
+              Map.of("PATH", "/bin:/usr/bin", "MAKESYSPATH", "/try"),
               "/",
               Command.User.BUILDER,
               Command.Network.NONE,
