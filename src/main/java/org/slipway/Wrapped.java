@@ -14,14 +14,18 @@ final class Wrapped {
     sentence
         .codePoints()
         .forEach(point -> clean.appendCodePoint(Character.isISOControl(point) ? '?' : point));
-    StringBuilder line = new StringBuilder();
-    for (String word : clean.toString().split(" ", -1)) {
-      if (line.length() > 0 && line.length() + 1 + word.length() > COLUMNS) {
+    String text = clean.toString().stripLeading();
+    String indent = " ".repeat(clean.length() - text.length());
+    StringBuilder line = new StringBuilder(indent);
+    String before = "";
+    for (String word : text.split(" ", -1)) {
+      if (!before.isEmpty() && line.length() + 1 + word.length() > COLUMNS) {
         out.println(line);
         line.setLength(0);
-        line.append("   ");
+        line.append(indent).append("   ");
       }
-      line.append(line.length() == 0 ? "" : " ").append(word);
+      line.append(before).append(word);
+      before = " ";
     }
     out.println(line);
   }

@@ -173,6 +173,19 @@ final class EvaluateCommandTest {
         .startsWith("31 ports, 1 ignored, none gave no answers; 31 asked, 0 known, ");
   }
 
+  @Test
+  void breaksSentencesBetweenWordsAndKeepsTheirIndent() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    Wrapped.print(out, "    - " + "word ".repeat(20).strip());
+    Wrapped.print(out, "short");
+    assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "    - " + "word ".repeat(14).strip(),
+            "        " + "word ".repeat(6).strip(),
+            "short");
+  }
+
   private String out() {
     return temp.resolve("out.jsonl").toString();
   }
