@@ -111,7 +111,7 @@ public final class Evaluator implements AutoCloseable {
     Map<String, String> questions = new LinkedHashMap<>();
     for (String name : Variables.ALL) {
       if (!Variables.INTERNAL.contains(name)) {
-        questions.put(name, Variables.expression(name));
+        questions.put(name, Variables.word(name));
       }
     }
     return questions;

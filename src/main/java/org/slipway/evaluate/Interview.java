@@ -57,24 +57,25 @@ final class Interview {
    * How ports are asked.
    *
    * @param debug what make records of each run (make(1), -d)
-   * @param ends whether the end of each value is marked, for those that have several lines
    */
-  private record Manner(String debug, boolean ends) {
+  private record Manner(String debug) {
     /** Names that make searches for. */
-    static final Manner USUAL = new Manner("d", false);
-
-    static final Manner WITH_ENDS = new Manner("d", true);
+    static final Manner USUAL = new Manner("d");
 
     /** Every line that it reads too, which tells the files; some hundred times as long. */
-    static final Manner READING = new Manner("dp", false);
+    static final Manner READING = new Manner("dp");
   }
 
   /** So that make's many small pieces of memory stay at hand; saves 4 % of its instructions. */
   private static final Map<String, String> QUICKER =
       Map.of("GLIBC_TUNABLES", "glibc.malloc.tcache_count=60000");
 
-  /** An environment variable that says where a value ends. */
-  private static final String END_VARIABLE = "SLIPWAY_END";
+  /**
+   * An environment variable, which make takes for one of its own, that comes to all answers. One
+   * question by a plain name is the cheapest: make writes each answer by itself where it records, and
+   * expands the words it was started with twice.
+   */
+  private static final String ANSWERS_VARIABLE = "SLIPWAY_ANSWERS";
 
   private static final String SCRIPT = script();
 
@@ -82,7 +83,7 @@ final class Interview {
   private final Target target;
   private final List<Mount> mounts;
   private final Map<String, String> environment;
-  private final List<String> includes;
+  private final int asked;
   private final int workers;
   private final Duration portLimit;
   private final Consumer<Question> answered;
@@ -109,9 +110,9 @@ final class Interview {
     this.mounts = List.copyOf(all);
     Map<String, String> variables = new TreeMap<>(Evaluator.environment(tree.kitFolders()));
     variables.putAll(QUICKER);
-    variables.put(END_VARIABLE, ReplyReader.END);
+    variables.put(ANSWERS_VARIABLE, expression(includes));
     this.environment = Map.copyOf(variables);
-    this.includes = List.copyOf(includes);
+    this.asked = Variables.ALL.size() + includes.size();
     this.workers = workers;
     this.portLimit = portLimit;
     this.answered = answered;
@@ -126,7 +127,6 @@ final class Interview {
   Map<Question, Reply> ask(Collection<Question> questions)
       throws IOException, InterruptedException {
     Map<Question, Reply> replies = ask(questions, Manner.USUAL, answered);
-    replies.putAll(ask(having(replies, Interview::hasLines), Manner.WITH_ENDS, question -> {}));
     ask(having(replies, Needs::wantsReading), Manner.READING, question -> {})
         .forEach((question, reply) ->
             replies.computeIfPresent(question, (same, first) -> first.with(reply.trail())));
@@ -138,10 +138,6 @@ final class Interview {
         .filter(reply -> quality.test(reply.getValue()))
         .map(Map.Entry::getKey)
         .toList();
-  }
-
-  private static boolean hasLines(Reply reply) {
-    return reply instanceof Reply.Refusal refusal && refusal.cause() == Reply.Cause.LINES;
   }
 
   private Map<Question, Reply> ask(
@@ -257,8 +253,7 @@ final class Interview {
       input.append(mark).append(' ').append(question.folder()).append(' ');
       input.append(question.flavor().map(Flavor::name).orElse("-")).append('\n');
     }
-    ReplyReader reader = new ReplyReader(
-        marks, Variables.ALL.size() + includes.size(), manner.ends(), portLimit, told);
+    ReplyReader reader = new ReplyReader(marks, asked, portLimit, told);
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
     try (Jail jail = jails.create(new JailSpec("evaluate", target.base(), mounts))) {
       Exit exit = jail.run(command(input.toString(), questions.size(), manner), reader, errors);
@@ -299,8 +294,7 @@ final class Interview {
     argv.add(manner.debug());
     // Outside of namespaces of its own it would end what else the user runs.
     argv.add(jails.containment().contains() ? "kill" : "let");
-    Variables.ALL.forEach(name -> ask(argv, Variables.expression(name), manner));
-    includes.forEach(include -> ask(argv, include, manner));
+    argv.addAll(List.of("-V", ANSWERS_VARIABLE));
     // Nothing that a port does is heard but that the next is begun: silence stops one that hangs.
     Limits limits = new Limits(
         portLimit.plusSeconds(10).multipliedBy(questions),
@@ -318,11 +312,19 @@ final class Interview {
         Optional.of(new ByteArrayInputStream(input.getBytes(StandardCharsets.US_ASCII))));
   }
 
-  private static void ask(List<String> argv, String expression, Manner manner) {
-    argv.addAll(List.of("-V", expression));
-    if (manner.ends()) {
-      argv.addAll(List.of("-V", END_VARIABLE));
+  /** All questions in one text, a line that ends each answer behind it. */
+  private static String expression(List<String> includes) {
+    StringBuilder text = new StringBuilder();
+    for (String name : Variables.ALL) {
+      text.append(Variables.expression(name))
+          .append('\n')
+          .append(ReplyReader.END)
+          .append('\n');
     }
+    for (String include : includes) {
+      text.append(include).append('\n').append(ReplyReader.END).append('\n');
+    }
+    return text.toString();
   }
 
   private static String script() {

@@ -55,8 +55,6 @@ sealed interface Reply permits Reply.Answers, Reply.Refusal {
   /** Whose fault it is that there are no answers. */
   enum Cause {
     MAKEFILES,
-    /** A value has several lines, and it is not known which. */
-    LINES,
     /** A limit; the machine may have been slow. */
     LIMIT,
     /** Somebody ended make or took its room, be it another port of the same jail. */

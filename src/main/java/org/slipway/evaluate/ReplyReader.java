@@ -17,8 +17,7 @@ import java.util.function.Consumer;
  * its mark, a random word that no makefile knows; a question counts as answered when its last mark
  * has come. Replies come several at a time, their records after them.
  *
- * <p>A value is one line. Where a port has one of several, it is asked again with a line after each
- * value that ends it: to do so for all would cost some percent.
+ * <p>A value has one line or several, and a line of its own that ends it.
  */
 final class ReplyReader extends OutputStream {
   /** Ends each value; a value that holds such a line could only mix up the port's own answers. */
@@ -48,7 +47,6 @@ final class ReplyReader extends OutputStream {
 
   private final Map<String, Question> marks;
   private final int asked;
-  private final boolean ends;
   private final Duration limit;
   private final Consumer<Question> answered;
   private final Map<Question, Reply> replies = new LinkedHashMap<>();
@@ -64,20 +62,12 @@ final class ReplyReader extends OutputStream {
 
   /**
    * @param asked values of each question: those of {@link Variables#ALL} and the includes
-   * @param ends whether behind each value stands a line with {@link #END}; without, each value is one
-   *     line, and a reply with more lines is refused
    * @param limit of processor time for each question
    * @param answered told of each question that has its reply
    */
-  ReplyReader(
-      Map<String, Question> marks,
-      int asked,
-      boolean ends,
-      Duration limit,
-      Consumer<Question> answered) {
+  ReplyReader(Map<String, Question> marks, int asked, Duration limit, Consumer<Question> answered) {
     this.marks = Map.copyOf(marks);
     this.asked = asked;
-    this.ends = ends;
     this.limit = limit;
     this.answered = answered;
   }
@@ -219,10 +209,7 @@ final class ReplyReader extends OutputStream {
   }
 
   private Reply answers(String said) {
-    List<String> answers = ends ? joined() : List.copyOf(values);
-    if (answers.size() > asked && !ends) {
-      return refusal("has a value of several lines", Reply.Cause.LINES);
-    }
+    List<String> answers = joined();
     if (answers.size() != asked) {
       return refusal(
           "answers " + answers.size() + " of " + asked

@@ -46,11 +46,17 @@ final class Variables {
   private Variables() {}
 
   /**
-   * What is handed to {@code make -V} for each of {@link #ALL}: the bare name where that will do. An
+   * What {@code make -V} takes for each of {@link #ALL}: the bare name where that will do. An
    * expression would cost its expansion twice, as make expands the words it was started with, too.
    */
-  static String expression(String name) {
+  static String word(String name) {
     return EXPRESSIONS.getOrDefault(name, name);
+  }
+
+  /** The same as it stands in a makefile's text, where make expands it. */
+  static String expression(String name) {
+    String word = word(name);
+    return word.equals(name) ? "${" + name + "}" : word;
   }
 
   private static Map<String, String> expressions() {
