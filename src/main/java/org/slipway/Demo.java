@@ -131,8 +131,7 @@ final class Demo {
         job.tree(),
         job.target(),
         job.ports(),
-        job.options(),
-        job.make(),
+        job.settings(),
         job.trigger(),
         new Job.Build(
             build.slots(),

@@ -3,12 +3,10 @@ package org.slipway;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.slipway.evaluate.Target;
 import org.slipway.packages.Origin;
 import org.slipway.packages.OriginSpec;
@@ -51,8 +49,6 @@ final class JobFile {
       "a cron expression of six fields from seconds to day of week, such as \"0 0 3 * * ?\"",
       JobFile::cron);
 
-  private static final Form<String> MAKE = new Form<>("lines for make.conf", JobFile::make);
-
   private static final Form<Optional<Integer>> SLOTS = new Form<>(
       "auto or a whole number from 1 to " + MOST_SLOTS,
       word -> "auto".equals(word)
@@ -85,9 +81,7 @@ final class JobFile {
     Optional<Target> target =
         top.requireSection("target", "what to build for: { base: host }").flatMap(targets::read);
     List<String> ports = top.requireList("ports", PORT, Set.of("file", "ansible"));
-    Map<Origin, Map<String, Boolean>> options =
-        top.section("options").map(JobFile::options).orElse(Map.of());
-    String make = top.read("make", MAKE, "");
+    Job.Settings settings = new SettingsSections(home).read(top);
     Job.Trigger trigger = trigger(top.section("trigger"));
     Job.Build build = build(top.section("build"));
     Job.Publish publish = publish(top.section("publish"));
@@ -100,8 +94,7 @@ final class JobFile {
         tree.orElseThrow(),
         target.orElseThrow(),
         ports.stream().distinct().toList(),
-        options,
-        make,
+        settings,
         trigger,
         build,
         publish));
@@ -129,15 +122,6 @@ final class JobFile {
     section.refuse("upstream", "merge upstream into the fork by hand and leave it out");
     section.end();
     return url.map(address -> new Job.Tree(address, branch));
-  }
-
-  private static Map<Origin, Map<String, Boolean>> options(Section section) {
-    Map<Origin, Map<String, Boolean>> options = new TreeMap<>();
-    section.eachSection(
-        Form.ORIGIN,
-        (origin, below) -> options.put(
-            origin, Collections.unmodifiableMap(below.words(Form.OPTION, Form.SWITCH))));
-    return options;
   }
 
   private static Job.Trigger trigger(Optional<Section> given) {
@@ -232,11 +216,5 @@ final class JobFile {
     Form.require(word.matches("[0-9A-Za-z*?/,#\\s-]+"));
     Form.require(fields.get(3).equals("?") != fields.get(5).equals("?"));
     return new Job.Trigger(POLL, Optional.of(word)).cron().orElseThrow();
-  }
-
-  private static String make(String text) {
-    Form.require(text.chars()
-        .noneMatch(each -> (each < ' ' && each != '\n' && each != '\t') || each == 0x7F));
-    return text;
   }
 }

@@ -16,9 +16,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slipway.evaluate.EvaluationRequest;
 import org.slipway.jail.Base;
 import org.slipway.packages.Abi;
 import org.slipway.packages.Origin;
+import org.slipway.packages.OriginSpec;
 import org.slipway.schedule.Job;
 import org.slipway.store.DatabaseSettings;
 
@@ -74,11 +76,11 @@ final class FarmConfigTest {
     assertThat(job.target().baseName()).startsWith("host Linux:3.2:x86_64 ");
     assertThat(job.ports())
         .containsExactly("www/haproxy", "lang/python311@default", "devel/libfoo@all");
-    assertThat(job.options())
+    assertThat(job.settings().options())
         .isEqualTo(Map.of(
             Origin.parse("www/haproxy"), Map.of("LUA", true, "DOCS", false),
             Origin.parse("lang/python311"), Map.of("DEBUG", true)));
-    assertThat(job.make()).isEqualTo("DEFAULT_VERSIONS+=ssl=libressl\nWITH_DEBUG=yes\n");
+    assertThat(job.settings().make()).isEqualTo("DEFAULT_VERSIONS+=ssl=libressl\nWITH_DEBUG=yes\n");
     assertThat(job.trigger())
         .isEqualTo(new Job.Trigger(Duration.ofMinutes(2), Optional.of("0 0 3 * * ?")));
     assertThat(job.build())
@@ -98,14 +100,47 @@ final class FarmConfigTest {
   }
 
   @Test
+  void readsSettingsThatAJobSharesWithOthers() throws IOException {
+    Path shared = Files.createDirectories(home.resolve("poudriere.d"));
+    Files.writeString(shared.resolve("make.conf"), "WITH_DEBUG=yes\n");
+    Files.writeString(shared.resolve("dev-make.conf"), "DEFAULT_VERSIONS+=ssl=libressl\n");
+    Files.writeString(shared.resolve("blacklist"), "www/old\nnonsense\n");
+    job("shared.yaml", """
+        job: shared
+        tree: { url: /srv/git/ports.git }
+        target: { base: host }
+        ports: [ all ]
+        options: { www/haproxy: { LUA: on } }
+        make: LAST=yes
+        blacklist: [ www/apache24, lang/python311@default ]
+        define: { MY_SITE: "https://example.org/a b", OSVERSION: 1402000 }
+        poudriere: { folder: poudriere.d, set: dev }
+        """);
+    Job job = FarmConfig.read(home, () -> HOST).jobs().get(0);
+    EvaluationRequest request = job.request();
+    assertThat(request.makeConf())
+        .containsSubsequence("WITH_DEBUG=yes", "DEFAULT_VERSIONS+=ssl=libressl", "LAST=yes");
+    assertThat(request.options().get(Origin.parse("www/haproxy"))).containsEntry("LUA", true);
+    assertThat(request.defines())
+        .containsExactly(
+            Map.entry("MY_SITE", "https://example.org/a b"), Map.entry("OSVERSION", "1402000"));
+    assertThat(request.blacklistedBy(OriginSpec.parse("www/apache24"), List.of()))
+        .isPresent();
+    assertThat(request.blacklistedBy(OriginSpec.parse("www/old"), List.of())).isPresent();
+    assertThat(request.blacklistedBy(OriginSpec.parse("www/haproxy"), List.of()))
+        .isEmpty();
+    assertThat(job.settings().remarks()).singleElement().asString().contains("nonsense");
+  }
+
+  @Test
   void fillsInDocumentedDefaults() throws IOException {
     job("a.yaml", SMALLEST);
 
     Job job = onlyJob();
 
     assertThat(job.tree().branch()).isEqualTo("main");
-    assertThat(job.options()).isEmpty();
-    assertThat(job.make()).isEmpty();
+    assertThat(job.settings().options()).isEmpty();
+    assertThat(job.settings().make()).isEmpty();
     assertThat(job.trigger()).isEqualTo(new Job.Trigger(Duration.ofSeconds(30), Optional.empty()));
     assertThat(job.build())
         .isEqualTo(new Job.Build(
@@ -228,8 +263,8 @@ final class FarmConfigTest {
     assertThat(demo.tree().url()).isEqualTo(home.resolve("fork").toString());
     assertThat(demo.build().allowUncontained()).isTrue();
     Job defaults = onlyJob();
-    assertThat(example.make()).isEqualTo(defaults.make());
-    assertThat(example.options()).isEqualTo(defaults.options());
+    assertThat(example.settings().make()).isEqualTo(defaults.settings().make());
+    assertThat(example.settings().options()).isEqualTo(defaults.settings().options());
     assertThat(example.trigger()).isEqualTo(defaults.trigger());
     assertThat(example.build()).isEqualTo(defaults.build());
     assertThat(example.publish()).isEqualTo(defaults.publish());

@@ -24,7 +24,9 @@ import org.slipway.packages.OriginSpec;
 public record EvaluationRequest(
     Target target, List<String> ports, List<Layer> layers, SortedMap<String, String> defines) {
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_.][A-Za-z0-9_.]{0,127}");
-  private static final int VALUE_CHARACTERS = 10_000;
+
+  /** The longest value of a define. */
+  public static final int VALUE_CHARACTERS = 10_000;
 
   public EvaluationRequest {
     ports = List.copyOf(ports);
@@ -88,15 +90,20 @@ public record EvaluationRequest(
     return options;
   }
 
+  /** Whether a text can be the value of a define. */
+  public static boolean isValue(String text) {
+    return text.chars().noneMatch(c -> c == '\n' || c == '\r' || c == '\0')
+        && !text.endsWith("\\")
+        && text.length() <= VALUE_CHARACTERS;
+  }
+
   private static void requireDefine(String name, String value) {
     if (!VARIABLE.matcher(name).matches()) {
       throw new IllegalArgumentException("\"" + MakeMessage.clean(name)
           + "\" is not a make variable to define; its name has letters, digits, _ and . only, at"
           + " most 128 of them, and no digit first");
     }
-    if (value.chars().anyMatch(c -> c == '\n' || c == '\r' || c == '\0')
-        || value.endsWith("\\")
-        || value.length() > VALUE_CHARACTERS) {
+    if (!isValue(value)) {
       throw new IllegalArgumentException("the value of " + name + " must be one line of at most "
           + VALUE_CHARACTERS + " characters that does not end in \\");
     }

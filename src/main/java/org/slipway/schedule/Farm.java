@@ -112,6 +112,7 @@ public final class Farm implements AutoCloseable {
     Pipeline.Parts shared = new Pipeline.Parts(
         evaluator, builder, parts.store(), parts.packages(), parts.logs(), parts.clock());
     for (Job job : parts.jobs()) {
+      job.settings().remarks().forEach(remark -> log.warn("job {}: {}", job.name(), remark));
       PortsTree tree = PortsTree.open(
           job.tree().url(),
           job.tree().branch(),

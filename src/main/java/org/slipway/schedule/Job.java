@@ -2,12 +2,17 @@ package org.slipway.schedule;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.quartz.CronExpression;
+import org.slipway.evaluate.Blacklist;
 import org.slipway.evaluate.EvaluationRequest;
+import org.slipway.evaluate.Layer;
 import org.slipway.evaluate.Target;
 import org.slipway.packages.Origin;
 import org.slipway.publish.ChannelName;
@@ -17,26 +22,51 @@ import org.slipway.store.JobName;
  * What to build and when: one job file.
  *
  * @param ports words as a person writes them, see {@link EvaluationRequest}
- * @param options per origin, option name to on or off
- * @param make lines for make.conf
  */
 public record Job(
     JobName name,
     Tree tree,
     Target target,
     List<String> ports,
-    Map<Origin, Map<String, Boolean>> options,
-    String make,
+    Settings settings,
     Trigger trigger,
     Build build,
     Publish publish) {
   public Job {
     ports = List.copyOf(ports);
-    options = java.util.Collections.unmodifiableMap(new TreeMap<>(options));
   }
 
   /** The fork. */
   public record Tree(String url, String branch) {}
+
+  /**
+   * What the ports are told.
+   *
+   * @param options per origin, option name to on or off; they count before any layer's
+   * @param make lines for make.conf, after the layers'
+   * @param blacklist ports that are not built, added to the layers'
+   * @param layers settings that the job shares with others, from general to particular
+   * @param defines make variables of the kit, name to value
+   * @param remarks sentences about what was passed over when the layers were read
+   */
+  public record Settings(
+      Map<Origin, Map<String, Boolean>> options,
+      String make,
+      Blacklist blacklist,
+      List<Layer> layers,
+      SortedMap<String, String> defines,
+      List<String> remarks) {
+    /** Nothing but the tree's own defaults. */
+    public static final Settings NONE = new Settings(
+        Map.of(), "", Blacklist.NONE, List.of(), Collections.emptySortedMap(), List.of());
+
+    public Settings {
+      options = Collections.unmodifiableMap(new TreeMap<>(options));
+      layers = List.copyOf(layers);
+      defines = Collections.unmodifiableSortedMap(new TreeMap<>(defines));
+      remarks = List.copyOf(remarks);
+    }
+  }
 
   /**
    * When a new commit is looked for.
@@ -89,6 +119,8 @@ public record Job(
 
   /** What the evaluator is asked for. */
   public EvaluationRequest request() {
-    return new EvaluationRequest(target, ports, options, make);
+    List<Layer> layers = new ArrayList<>(settings.layers());
+    layers.add(Layer.ofJob(settings.options(), settings.make()).with(settings.blacklist()));
+    return new EvaluationRequest(target, ports, layers, settings.defines());
   }
 }

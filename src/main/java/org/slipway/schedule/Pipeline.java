@@ -20,6 +20,7 @@ import org.slipway.build.FailureClass;
 import org.slipway.build.PackageBuilder;
 import org.slipway.build.Phase;
 import org.slipway.evaluate.Evaluation;
+import org.slipway.evaluate.EvaluationRequest;
 import org.slipway.evaluate.Evaluator;
 import org.slipway.jail.Limits;
 import org.slipway.packages.BuiltPackage;
@@ -101,7 +102,17 @@ final class Pipeline implements AutoCloseable {
     this.snapshots = snapshots;
     this.publisher = publisher;
     this.dispatcher = dispatcher;
-    this.planner = new Planner(job.make());
+    this.planner = new Planner(makeText(job));
+  }
+
+  /** All that a make is told of a job beside the ports' options. */
+  private static String makeText(Job job) {
+    EvaluationRequest request = job.request();
+    StringBuilder text = new StringBuilder(request.makeConf());
+    request
+        .defines()
+        .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+    return text.toString();
   }
 
   /** Brings the fork's news into the store; a new head becomes a build, unless one of this job is going on. */

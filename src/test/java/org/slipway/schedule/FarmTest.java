@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
@@ -154,8 +153,7 @@ class FarmTest {
         new Job.Tree(fork.toString(), "main"),
         new Target(HostAbi.detect(Path.of("/bin/sh")), new Base.Host(), "host"),
         ports,
-        Map.of(),
-        "",
+        Job.Settings.NONE,
         new Job.Trigger(Duration.ofHours(1), Optional.empty()),
         new Job.Build(2, minutes, minutes, 0, 1 << 20, Optional.empty(), true),
         new Job.Publish(new ChannelName("dev"), "farm", 5, require, maxFailedPercent));

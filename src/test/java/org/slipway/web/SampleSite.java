@@ -294,8 +294,7 @@ final class SampleSite implements AutoCloseable {
         new Job.Tree("https://farm:geheim@git.example.org/ports.git", "main"),
         target(),
         List.of("www/haproxy", "private/fleet-all", "sysutils/ansible@py311"),
-        Map.of(),
-        "",
+        Job.Settings.NONE,
         new Job.Trigger(Duration.ofSeconds(30), Optional.of("0 0 3 * * ?")),
         new Job.Build(
             SLOTS, Duration.ofHours(6), Duration.ofHours(1), 0, 1L << 26, Optional.empty(), false),
