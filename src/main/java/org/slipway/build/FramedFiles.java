@@ -13,12 +13,12 @@ import java.util.TreeMap;
  */
 final class FramedFiles {
   /**
-   * Writes the stream; its argument is the folder. Only plain files whose names begin with a plus
-   * sign go in.
+   * Writes the stream; its argument is the folder. Only plain files with the names of metadata
+   * and scripts go in.
    */
   static final String SCRIPT = """
       cd "$1" || exit 1
-      for file in +*; do
+      for file in +* pkg-*; do
         if [ -f "$file" ] && [ ! -L "$file" ]; then
           echo "$file" && wc -c < "$file" && cat "$file" || exit 1
         fi

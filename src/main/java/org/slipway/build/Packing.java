@@ -5,17 +5,24 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.slipway.evaluate.Dependency;
 import org.slipway.evaluate.Port;
+import org.slipway.jail.Base;
 import org.slipway.jail.Command;
 import org.slipway.jail.Command.Network;
 import org.slipway.jail.Exit;
 import org.slipway.jail.Jail;
+import org.slipway.packages.BaseLibraries;
 import org.slipway.packages.BuiltPackage;
+import org.slipway.packages.ForeignBinary;
+import org.slipway.packages.Keywords;
+import org.slipway.packages.LibraryRules;
 import org.slipway.packages.Manifest;
 import org.slipway.packages.MetadataReader;
 import org.slipway.packages.OriginSpec;
@@ -69,18 +76,43 @@ final class Packing {
         InputStream tar = Files.newInputStream(stage)) {
       MetadataReader.Metadata metadata =
           MetadataReader.read(FramedFiles.read(words), request.target().abi());
-      String plist = Files.readString(folder.resolve("plist"), StandardCharsets.UTF_8);
+      String list = Files.readString(folder.resolve("plist"), StandardCharsets.UTF_8);
+      Plist plist = metadata.plist(list, keywords(), name -> Optional.empty());
       PackageContent content = StageReader.fromTar(
           tar,
-          Plist.parse(plist, metadata.manifest().prefix()),
-          metadata.scripts(),
+          plist,
+          Map.of(),
           Files.createDirectory(folder.resolve("content")),
           StageLimits.DEFAULT);
-      return new PackageWriter(new PackageWriter.Settings(COMPRESSION, epochSeconds))
-          .write(manifest(metadata.manifest()), content, target);
+      BuiltPackage built = new PackageWriter(
+              new PackageWriter.Settings(COMPRESSION, epochSeconds, libraries(), true))
+          .write(manifest(metadata.manifest(plist)), content, target);
+      for (String remark : plist.remarks()) {
+        log.say(remark);
+      }
+      for (ForeignBinary foreign : built.foreign()) {
+        log.say(foreign.sentence());
+      }
+      return built;
     } catch (PackageException e) {
       throw new PhaseFailure(FailureClass.PACKAGE, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What the base has, its clients have: a package need not ask for it. */
+  private LibraryRules libraries() throws IOException {
+    Path root = request.target().base() instanceof Base.Directory directory
+        ? directory.root()
+        : Path.of("/");
+    return new LibraryRules(Optional.empty(), BaseLibraries.ofRoot(root), false);
+  }
+
+  /** The tree's own plist keywords, as it stood when the build began. */
+  private Keywords keywords() throws IOException {
+    Path folder = request.tree().resolve("Keywords");
+    return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+        ? Keywords.ofFolder(folder)
+        : Keywords.NONE;
   }
 
   private Path collectMetadata() throws IOException, InterruptedException, PhaseFailure {

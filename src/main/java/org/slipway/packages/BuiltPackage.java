@@ -10,6 +10,7 @@ import java.util.List;
  *     of version or comment texts that change no file; equal payloads stop a wave of rebuilds
  * @param sizeBytes of the archive
  * @param flatSizeBytes of the files when installed
+ * @param foreign binaries in it that are not for its target, as far as that was looked at
  */
 public record BuiltPackage(
     PackageName name,
@@ -19,9 +20,24 @@ public record BuiltPackage(
     Digest payload,
     long sizeBytes,
     long flatSizeBytes,
-    List<String> shlibsProvided) {
+    List<String> shlibsProvided,
+    List<ForeignBinary> foreign) {
   public BuiltPackage {
     shlibsProvided = List.copyOf(shlibsProvided);
+    foreign = List.copyOf(foreign);
+  }
+
+  /** A package without findings. */
+  public BuiltPackage(
+      PackageName name,
+      Origin origin,
+      Abi abi,
+      Digest sum,
+      Digest payload,
+      long sizeBytes,
+      long flatSizeBytes,
+      List<String> shlibsProvided) {
+    this(name, origin, abi, sum, payload, sizeBytes, flatSizeBytes, shlibsProvided, List.of());
   }
 
   /** The file's name in a repository: {@code NAME-VERSION.pkg}. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an ELF file tells of itself without being run: its machine, its operating system, its name
@@ -17,6 +18,7 @@ import java.util.Optional;
  *
  * @param machine e_machine
  * @param osAbi EI_OSABI; 9 is FreeBSD
+ * @param armArchitecture Tag_CPU_arch of ARM's build attributes; 6 is v6, 10 is v7, 0 is none
  * @param tag the ABI note, where there is one
  * @param soname DT_SONAME
  * @param needed DT_NEEDED, in the file's order
@@ -26,6 +28,7 @@ record ElfFile(
     boolean bigEndian,
     int machine,
     int osAbi,
+    int armArchitecture,
     Optional<AbiTag> tag,
     Optional<String> soname,
     List<String> needed) {
@@ -36,6 +39,9 @@ record ElfFile(
   private static final int MAX_NAME_BYTES = 1024;
   private static final int SHT_DYNAMIC = 6;
   private static final int SHT_NOTE = 7;
+  private static final int SHT_ARM_ATTRIBUTES = 0x70000003;
+  private static final int ELFOSABI_FREEBSD = 9;
+  private static final Set<String> BSDS = Set.of("FreeBSD", "DragonFly", "NetBSD");
   private static final long DT_NEEDED = 1;
   private static final long DT_SONAME = 14;
 
@@ -74,6 +80,12 @@ record ElfFile(
     }
   }
 
+  /** The system that the file names, in its note or its header; empty where it names none. */
+  Optional<String> os() {
+    return tag.map(AbiTag::os)
+        .or(() -> osAbi == ELFOSABI_FREEBSD ? Optional.of("FreeBSD") : Optional.empty());
+  }
+
   /** pkg's name of the machine on this system; empty for a machine that pkg does not know. */
   Optional<String> arch(String os) {
     boolean namedX86 = os.equals("Linux") || os.equals("NetBSD");
@@ -81,7 +93,11 @@ record ElfFile(
       case 3 -> Optional.of("i386");
       case 20 -> Optional.of("powerpc");
       case 21 -> Optional.of(bigEndian ? "powerpc64" : "powerpc64le");
-      case 40 -> Optional.of("armv7");
+      // As for pkg, what is older than v6 has no name, and what is not plain v6 is v7.
+      case 40 ->
+        armArchitecture < 6
+            ? Optional.empty()
+            : Optional.of(armArchitecture == 6 ? "armv6" : "armv7");
       case 62 -> Optional.of(namedX86 ? "x86_64" : "amd64");
       case 183 -> Optional.of("aarch64");
       case 243 -> Optional.of(wide ? "riscv64" : "riscv32");
@@ -128,17 +144,21 @@ record ElfFile(
       Optional<String> soname = Optional.empty();
       List<String> needed = new ArrayList<>();
       boolean dynamicSeen = false;
+      int arm = 0;
       for (Section section : sections) {
         if (section.type() == SHT_NOTE) {
           tag = tag.isPresent() ? tag : abiTag(table(section));
         } else if (section.type() == SHT_DYNAMIC && !dynamicSeen) {
           dynamicSeen = true;
           soname = dynamic(section, needed);
+        } else if (section.type() == SHT_ARM_ATTRIBUTES) {
+          arm = ArmAttributes.architecture(table(section));
         }
       }
       boolean bigEndian = header.order() == ByteOrder.BIG_ENDIAN;
       int machine = header.getShort(18) & 0xffff;
-      return new ElfFile(wide, bigEndian, machine, header.get(7) & 0xff, tag, soname, needed);
+      int osAbi = header.get(7) & 0xff;
+      return new ElfFile(wide, bigEndian, machine, osAbi, arm, tag, soname, needed);
     }
 
     private void readHeaders() throws IOException {
@@ -204,8 +224,8 @@ record ElfFile(
     }
 
     /**
-     * FreeBSD's note holds __FreeBSD_version; GNU's holds a system and the oldest kernel that it
-     * runs on.
+     * A BSD's note holds its version's number, as __FreeBSD_version is one; GNU's holds a system
+     * and the oldest kernel that it runs on.
      */
     private static Optional<AbiTag> abiTag(ByteBuffer notes) {
       int at = 0;
@@ -227,12 +247,21 @@ record ElfFile(
         if (type == 1 && name.equals("GNU") && descBytes >= 16 && notes.getInt(desc) == 0) {
           return Optional.of(
               new AbiTag("Linux", notes.getInt(desc + 4) + "." + notes.getInt(desc + 8)));
-        } else if (type == 1 && name.equals("FreeBSD") && descBytes >= 4) {
-          return Optional.of(new AbiTag("FreeBSD", Integer.toString(notes.getInt(desc) / 100_000)));
+        } else if (type == 1 && descBytes >= 4 && BSDS.contains(name)) {
+          return Optional.of(new AbiTag(name, version(name, notes.getInt(desc))));
         }
         at = desc + ((descBytes + 3) & ~3);
       }
       return Optional.empty();
+    }
+
+    /** How each system packs its release into a number (libpkg/pkg_elf.c). */
+    private static String version(String os, int number) {
+      return switch (os) {
+        case "DragonFly" -> number / 100_000 + "." + (number / 100 % 1000 + 1) / 2 * 2;
+        case "NetBSD" -> Integer.toString((number + 1_000_000) / 100_000_000);
+        default -> Integer.toString(number / 100_000);
+      };
     }
 
     private ByteBuffer table(Section section) throws IOException {

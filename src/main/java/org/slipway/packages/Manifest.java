@@ -5,12 +5,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a package says of itself (pkg's manifest without files and scripts, which are
  * {@link PackageContent}'s).
  *
- * @param licenselogic {@code single}, {@code and} or {@code or}
+ * @param licenselogic {@code single}, {@code and} or {@code or}; empty where nothing is said
+ * @param depFormula pkg's {@code dep_formula}, as it was written
+ * @param shlibsRequiredIgnore libraries that the binaries name and the package does not ask for
+ * @param shlibsProvidedIgnore libraries of the package that are nobody else's to use
  * @param deps by package base name
  * @param options name to on or off
  * @param messages what pkg shows a person
@@ -26,12 +30,15 @@ public record Manifest(
     String prefix,
     Abi abi,
     String licenselogic,
+    Optional<String> depFormula,
     List<String> licenses,
     List<String> categories,
     List<String> users,
     List<String> groups,
     List<String> shlibsRequired,
     List<String> shlibsProvided,
+    List<String> shlibsRequiredIgnore,
+    List<String> shlibsProvidedIgnore,
     List<String> conflicts,
     List<String> provides,
     List<String> requires,
@@ -63,7 +70,7 @@ public record Manifest(
   }
 
   public Manifest {
-    if (!licenselogic.matches("single|and|or")) {
+    if (!licenselogic.matches("(single|and|or)?")) {
       throw new IllegalArgumentException(
           "\"" + licenselogic + "\" is no licenselogic; it is single, and, or or");
     }
@@ -73,6 +80,8 @@ public record Manifest(
     groups = List.copyOf(groups);
     shlibsRequired = List.copyOf(shlibsRequired);
     shlibsProvided = List.copyOf(shlibsProvided);
+    shlibsRequiredIgnore = List.copyOf(shlibsRequiredIgnore);
+    shlibsProvidedIgnore = List.copyOf(shlibsProvidedIgnore);
     conflicts = List.copyOf(conflicts);
     provides = List.copyOf(provides);
     requires = List.copyOf(requires);
@@ -84,85 +93,33 @@ public record Manifest(
 
   /** A manifest with what every package must say; the rest is empty. */
   public static Manifest of(PackageName name, Origin origin, String comment, Abi abi) {
-    return new Manifest(
-        name,
-        origin,
-        comment,
-        comment,
-        "ports@localhost",
-        "UNKNOWN",
-        "/usr/local",
-        abi,
-        "single",
-        List.of(),
-        List.of(origin.category()),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        Map.of(),
-        Map.of(),
-        Map.of(),
-        List.of(),
-        false);
+    return new ManifestDraft(name, origin, comment, abi).build();
   }
 
   /** The same with what the farm knows: what it depends on, and notes. */
   public Manifest with(Map<String, Dependency> newDeps, Map<String, String> newAnnotations) {
-    return new Manifest(
-        name,
-        origin,
-        comment,
-        desc,
-        maintainer,
-        www,
-        prefix,
-        abi,
-        licenselogic,
-        licenses,
-        categories,
-        users,
-        groups,
-        shlibsRequired,
-        shlibsProvided,
-        conflicts,
-        provides,
-        requires,
-        newDeps,
-        options,
-        newAnnotations,
-        messages,
-        vital);
+    ManifestDraft draft = new ManifestDraft(this);
+    draft.deps = newDeps;
+    draft.annotations = newAnnotations;
+    return draft.build();
+  }
+
+  /** The same with these messages after its own, as a plist's keywords add them. */
+  public Manifest withMessages(List<Message> more) {
+    if (more.isEmpty()) {
+      return this;
+    }
+    ManifestDraft draft = new ManifestDraft(this);
+    draft.messages = Stream.concat(messages.stream(), more.stream()).toList();
+    return draft.build();
   }
 
   /** The same with what the files themselves told. */
   Manifest withBinaries(Abi newAbi, List<String> required, List<String> provided) {
-    return new Manifest(
-        name,
-        origin,
-        comment,
-        desc,
-        maintainer,
-        www,
-        prefix,
-        newAbi,
-        licenselogic,
-        licenses,
-        categories,
-        users,
-        groups,
-        required,
-        provided,
-        conflicts,
-        provides,
-        requires,
-        deps,
-        options,
-        annotations,
-        messages,
-        vital);
+    ManifestDraft draft = new ManifestDraft(this);
+    draft.abi = newAbi;
+    draft.shlibsRequired = required;
+    draft.shlibsProvided = provided;
+    return draft.build();
   }
 }

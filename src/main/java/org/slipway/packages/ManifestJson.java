@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
 
 /**
  * Writes manifests as pkg reads them: compact JSON on one line, keys in pkg's own order, so that
- * equal manifests are equal bytes. The compact form is the full one without files, configuration
- * files, directories and scripts.
+ * equal manifests are equal bytes; lists are sorted and texts stripped, as pkg does it. The compact
+ * form is the full one without files, configuration files, directories and scripts.
  */
 final class ManifestJson {
   private static final JsonFactory FACTORY = new JsonFactory();
@@ -32,15 +34,17 @@ final class ManifestJson {
   /**
    * What {@code +MANIFEST} holds.
    *
-   * @param sums by entry path, as pkg writes them
+   * @param sums by entry path, in hexadecimal
+   * @param mtimeSeconds of every file, since 1970; 0 is left out, as pkg does it
    */
-  static String full(Manifest manifest, PackageContent content, Map<String, String> sums)
+  static String full(
+      Manifest manifest, PackageContent content, Map<String, String> sums, long mtimeSeconds)
       throws IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(text)) {
       json.writeStartObject();
       head(json, manifest, content.flatSizeBytes());
-      content(json, content, sums);
+      content(json, content, sums, mtimeSeconds);
       messages(json, manifest.messages());
       json.writeEndObject();
     }
@@ -59,12 +63,17 @@ final class ManifestJson {
     json.writeStringField("arch", manifest.abi().legacy());
     json.writeStringField("prefix", manifest.prefix());
     json.writeNumberField("flatsize", flatSizeBytes);
-    json.writeStringField("licenselogic", manifest.licenselogic());
+    if (manifest.depFormula().isPresent()) {
+      json.writeStringField("dep_formula", manifest.depFormula().get());
+    }
+    if (!manifest.licenselogic().isEmpty()) {
+      json.writeStringField("licenselogic", manifest.licenselogic());
+    }
     strings(json, "licenses", manifest.licenses());
     if (manifest.vital()) {
       json.writeBooleanField("vital", true);
     }
-    json.writeStringField("desc", Percent.encode(manifest.desc()));
+    json.writeStringField("desc", Percent.encode(manifest.desc()).strip());
     if (!manifest.deps().isEmpty()) {
       json.writeObjectFieldStart("deps");
       for (Map.Entry<String, Manifest.Dependency> dep : manifest.deps().entrySet()) {
@@ -79,7 +88,9 @@ final class ManifestJson {
     strings(json, "users", manifest.users());
     strings(json, "groups", manifest.groups());
     strings(json, "shlibs_required", manifest.shlibsRequired());
+    strings(json, "shlibs_required_ignore", manifest.shlibsRequiredIgnore());
     strings(json, "shlibs_provided", manifest.shlibsProvided());
+    strings(json, "shlibs_provided_ignore", manifest.shlibsProvidedIgnore());
     strings(json, "conflicts", manifest.conflicts());
     strings(json, "provides", manifest.provides());
     strings(json, "requires", manifest.requires());
@@ -99,12 +110,16 @@ final class ManifestJson {
     }
   }
 
-  private static void content(JsonGenerator json, PackageContent content, Map<String, String> sums)
+  private static void content(
+      JsonGenerator json, PackageContent content, Map<String, String> sums, long mtimeSeconds)
       throws IOException {
     if (!content.entries().isEmpty()) {
       json.writeObjectFieldStart("files");
+      Map<String, PackageContent.Attributes> attributes = content.attributes();
       for (PackageContent.Entry entry : content.entries()) {
-        json.writeStringField(Percent.encode(entry.path()), sums.getOrDefault(entry.path(), "-"));
+        String path = entry.path();
+        PackageContent.Attributes own = Objects.requireNonNull(attributes.get(path));
+        file(json, entry, own, sums.getOrDefault(path, "-"), mtimeSeconds);
       }
       json.writeEndObject();
     }
@@ -113,9 +128,7 @@ final class ManifestJson {
       json.writeObjectFieldStart("directories");
       for (PackageContent.Directory directory : content.directories()) {
         json.writeObjectFieldStart(Percent.encode(directory.path()));
-        json.writeStringField("uname", directory.attributes().owner());
-        json.writeStringField("gname", directory.attributes().group());
-        json.writeStringField("perm", octal(directory.attributes().mode()));
+        attributes(json, directory.attributes());
         json.writeEndObject();
       }
       json.writeEndObject();
@@ -123,9 +136,54 @@ final class ManifestJson {
     if (!content.scripts().isEmpty()) {
       json.writeObjectFieldStart("scripts");
       for (Map.Entry<String, String> script : content.scripts().entrySet()) {
-        json.writeStringField(script.getKey(), Percent.encode(script.getValue()));
+        json.writeStringField(script.getKey(), Percent.encode(script.getValue()).strip());
       }
       json.writeEndObject();
+    }
+    if (!content.luaScripts().isEmpty()) {
+      json.writeObjectFieldStart("lua_scripts");
+      for (Map.Entry<String, List<String>> scripts : content.luaScripts().entrySet()) {
+        json.writeArrayFieldStart(scripts.getKey());
+        for (String script : scripts.getValue()) {
+          // Unlike the shell's, Lua's scripts are read without percent-decoding.
+          json.writeString(script.strip());
+        }
+        json.writeEndArray();
+      }
+      json.writeEndObject();
+    }
+  }
+
+  /**
+   * The form with owner, mode and the like, which lets {@code pkg check -m} (2.4 and newer) find
+   * what was changed. Up to pkg 2.0 the sum in it counts only as 64 bare digits.
+   */
+  private static void file(
+      JsonGenerator json,
+      PackageContent.Entry entry,
+      PackageContent.Attributes attributes,
+      String sum,
+      long mtimeSeconds)
+      throws IOException {
+    json.writeObjectFieldStart(Percent.encode(entry.path()));
+    json.writeStringField("sum", sum);
+    attributes(json, attributes);
+    if (entry instanceof PackageContent.Symlink link) {
+      json.writeStringField("symlink_target", link.target());
+    }
+    if (mtimeSeconds > 0) {
+      json.writeNumberField("mtime", mtimeSeconds);
+    }
+    json.writeEndObject();
+  }
+
+  private static void attributes(JsonGenerator json, PackageContent.Attributes attributes)
+      throws IOException {
+    json.writeStringField("uname", attributes.owner());
+    json.writeStringField("gname", attributes.group());
+    json.writeStringField("perm", FileMode.octal(attributes.mode()));
+    if (!attributes.flags().isEmpty()) {
+      json.writeStringField("fflags", attributes.flags().text());
     }
   }
 
@@ -137,7 +195,7 @@ final class ManifestJson {
     json.writeArrayFieldStart("messages");
     for (Manifest.Message message : messages) {
       json.writeStartObject();
-      json.writeStringField("message", message.text());
+      json.writeStringField("message", message.text().strip());
       if (message.type().isPresent()) {
         json.writeStringField("type", message.type().get());
       }
@@ -156,15 +214,10 @@ final class ManifestJson {
       throws IOException {
     if (!values.isEmpty()) {
       json.writeArrayFieldStart(key);
-      for (String value : values) {
+      for (String value : new TreeSet<>(values)) {
         json.writeString(value);
       }
       json.writeEndArray();
     }
-  }
-
-  private static String octal(int mode) {
-    String digits = Integer.toOctalString(mode);
-    return "0" + "0".repeat(Math.max(0, 3 - digits.length())) + digits;
   }
 }

@@ -2,6 +2,7 @@ package org.slipway.packages;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -41,22 +42,25 @@ final class ManifestReader {
           Percent.decode(text("desc", "")),
           text("maintainer", "ports@localhost"),
           text("www", "UNKNOWN"),
-          text("prefix", "/usr/local"),
+          prefix(),
           abi(target),
-          text("licenselogic", "single"),
+          licenselogic(),
+          ucl.text("dep_formula"),
           ucl.texts("licenses"),
-          ucl.texts("categories").isEmpty() ? List.of(origin.category()) : ucl.texts("categories"),
+          ucl.texts("categories"),
           ucl.texts("users"),
           ucl.texts("groups"),
           ucl.texts("shlibs_required"),
           ucl.texts("shlibs_provided"),
+          ucl.texts("shlibs_required_ignore"),
+          ucl.texts("shlibs_provided_ignore"),
           ucl.texts("conflicts"),
           ucl.texts("provides"),
           ucl.texts("requires"),
           deps(),
           options(),
           annotations(),
-          messages(ucl.values().get("messages")),
+          allMessages(),
           isTrue(text("vital", "false")));
     } catch (IllegalArgumentException e) {
       throw new MetadataException(where + ": " + e.getMessage());
@@ -68,16 +72,52 @@ final class ManifestReader {
     if (own.isPresent()) {
       return Abi.parse(own.get());
     }
+    Optional<String> legacy = ucl.text("arch");
+    if (legacy.isPresent()) {
+      return Abi.parseLegacy(legacy.get());
+    }
     if (target == null) {
       throw new MetadataException(where + " has no \"abi\"");
     }
     return target;
   }
 
+  /** pkg takes two older words too. */
+  private String licenselogic() throws MetadataException {
+    String word = text("licenselogic", "");
+    return switch (word) {
+      case "dual" -> "or";
+      case "multi" -> "and";
+      default -> word;
+    };
+  }
+
+  private String prefix() throws MetadataException {
+    String prefix = text("prefix", "/usr/local");
+    String fault = prefix.equals("/") ? "" : PathRules.fault(prefix).orElse("");
+    if (!fault.isEmpty()) {
+      throw new MetadataException(
+          where + ": the prefix \"" + PathRules.shown(prefix) + "\" " + fault);
+    }
+    return prefix;
+  }
+
+  /** An older manifest calls them {@code message}. */
+  private List<Manifest.Message> allMessages() {
+    List<Manifest.Message> all = new ArrayList<>(messages(ucl.values().get("message")));
+    all.addAll(messages(ucl.values().get("messages")));
+    return all;
+  }
+
   private Map<String, Manifest.Dependency> deps() throws MetadataException {
     Map<String, Manifest.Dependency> deps = new TreeMap<>();
-    for (Map.Entry<String, Ucl.Value> dep : ucl.section("deps").values().entrySet()) {
-      if (!(dep.getValue() instanceof Ucl.Section section)) {
+    for (Map.Entry<String, Ucl.Value> dep : section("deps").values().entrySet()) {
+      // One name with several origins is a list; pkg too keeps the first.
+      Ucl.Value value =
+          dep.getValue() instanceof Ucl.Sequence sequence && !sequence.values().isEmpty()
+              ? sequence.values().get(0)
+              : dep.getValue();
+      if (!(value instanceof Ucl.Section section)) {
         throw new MetadataException(
             where + ": the dependency " + PathRules.shown(dep.getKey()) + " is no section");
       }
@@ -91,9 +131,18 @@ final class ManifestReader {
     return deps;
   }
 
-  private Map<String, Boolean> options() {
+  /** A section below; a list or word in its place would be lost without a word. */
+  private Ucl.Section section(String key) throws MetadataException {
+    Ucl.Value value = ucl.values().get(key);
+    if (value != null && !(value instanceof Ucl.Section)) {
+      throw new MetadataException(where + ": \"" + key + "\" is no section");
+    }
+    return ucl.section(key);
+  }
+
+  private Map<String, Boolean> options() throws MetadataException {
     Map<String, Boolean> options = new TreeMap<>();
-    ucl.section("options").values().forEach((name, value) -> {
+    section("options").values().forEach((name, value) -> {
       if (value instanceof Ucl.Text text) {
         options.put(name, isTrue(text.text()));
       }
@@ -101,9 +150,9 @@ final class ManifestReader {
     return options;
   }
 
-  private Map<String, String> annotations() {
+  private Map<String, String> annotations() throws MetadataException {
     Map<String, String> annotations = new TreeMap<>();
-    ucl.section("annotations").values().forEach((name, value) -> {
+    section("annotations").values().forEach((name, value) -> {
       if (value instanceof Ucl.Text text) {
         annotations.put(name, text.text());
       }
@@ -121,11 +170,17 @@ final class ManifestReader {
       if (one instanceof Ucl.Text text) {
         messages.add(Manifest.Message.of(text.text()));
       } else if (one instanceof Ucl.Section section && section.text("message").isPresent()) {
+        Optional<String> type = section
+            .text("type")
+            .map(word -> word.toLowerCase(Locale.ROOT))
+            .filter(List.of("install", "remove", "upgrade")::contains);
+        // As for pkg, versions say something about upgrades only.
+        boolean upgrade = type.filter("upgrade"::equals).isPresent();
         messages.add(new Manifest.Message(
             section.text("message").orElse(""),
-            section.text("type"),
-            section.text("minimum_version"),
-            section.text("maximum_version")));
+            type,
+            upgrade ? section.text("minimum_version") : Optional.empty(),
+            upgrade ? section.text("maximum_version") : Optional.empty()));
       }
     }
     return messages;
@@ -147,7 +202,7 @@ final class ManifestReader {
     return value;
   }
 
-  private static boolean isTrue(String word) {
+  static boolean isTrue(String word) {
     return word.equals("true") || word.equals("on") || word.equals("yes");
   }
 }

@@ -1,19 +1,18 @@
 package org.slipway.packages;
 
-import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -21,18 +20,29 @@ import java.util.TreeMap;
  * The compression is found from the first bytes. The file may be hostile.
  */
 public final class PackageFile {
-  private static final int MAX_MANIFEST_BYTES = 256 << 20;
-  private static final String COMPACT = "+COMPACT_MANIFEST";
-  private static final String FULL = "+MANIFEST";
-
   private final Path path;
-  private final Ucl.Section full;
+  private final PackageLimits limits;
   private final Manifest manifest;
+  private final Map<String, String> scripts;
+  private final List<ListedPath> listed;
+  private final List<ListedPath> directories;
+  private final OptionalLong flatSizeBytes;
 
-  private PackageFile(Path path, Ucl.Section full, Manifest manifest) {
+  private PackageFile(
+      Path path,
+      PackageLimits limits,
+      Manifest manifest,
+      Map<String, String> scripts,
+      List<ListedPath> listed,
+      List<ListedPath> directories,
+      OptionalLong flatSizeBytes) {
     this.path = path;
-    this.full = full;
+    this.limits = limits;
     this.manifest = manifest;
+    this.scripts = Collections.unmodifiableMap(scripts);
+    this.listed = List.copyOf(listed);
+    this.directories = List.copyOf(directories);
+    this.flatSizeBytes = flatSizeBytes;
   }
 
   /**
@@ -48,40 +58,97 @@ public final class PackageFile {
    * @throws PackageException when it is no package, with the file's name
    */
   public static PackageFile open(Path path) throws IOException, PackageException {
-    try (InputStream in = decompressed(path)) {
-      TarReader reader = new TarReader(in);
-      Map<String, String> texts = new HashMap<>();
-      while (!texts.containsKey(FULL) || !texts.containsKey(COMPACT)) {
-        TarEntry entry = reader.next();
-        if (entry == null || (!entry.name().equals(FULL) && !entry.name().equals(COMPACT))) {
-          throw new MetadataException("it has no +MANIFEST and +COMPACT_MANIFEST at its start");
-        }
-        byte[] bytes = reader.readAll(MAX_MANIFEST_BYTES);
-        texts.put(entry.name(), new String(bytes, StandardCharsets.UTF_8));
-      }
-      Ucl.Section full = MetadataReader.ucl(texts.getOrDefault(FULL, ""), FULL);
-      Manifest manifest = new ManifestReader(full, FULL).read(null);
-      return new PackageFile(path, full, manifest);
-    } catch (HostileArchiveException e) {
-      throw new HostileArchiveException(path + " is no sound package: " + e.getMessage());
-    } catch (MetadataException e) {
-      throw new MetadataException(path + " is no sound package: " + e.getMessage());
+    return open(path, PackageLimits.DEFAULT);
+  }
+
+  /** The same with limits of the caller's own. */
+  public static PackageFile open(Path path, PackageLimits limits)
+      throws IOException, PackageException {
+    try (PackedFile file = PackedFile.open(path, false);
+        InputStream in = Compression.unpacked(file)) {
+      PackageMembers members = members(path, in, limits);
+      Ucl.Section full = MetadataReader.ucl(members.head().full(), PackageMembers.FULL);
+      return new PackageFile(
+          path,
+          limits,
+          new ManifestReader(full, PackageMembers.FULL).read(null),
+          scripts(full),
+          ListedPath.of(full, "files"),
+          ListedPath.of(full, "directories"),
+          flatSize(full));
+    } catch (DamagedDataException | PackageException e) {
+      throw unsound(path, e);
     }
   }
 
   /**
-   * Only the compact manifest, the archive's first member, byte for byte; cheaper than
-   * {@link #open} for large packages.
+   * Compares every member with the manifests: sums, links, owners, modes, flags, the flat size, and
+   * the manifests with each other. What is wrong comes back as findings, a hostile or damaged
+   * archive too.
+   */
+  public static Verification verify(Path path, PackageLimits limits) throws IOException {
+    try (PackedFile file = PackedFile.open(path, false);
+        InputStream in = Compression.unpacked(file)) {
+      return new PackageVerifier(members(path, in, limits)).verify();
+    } catch (DamagedDataException e) {
+      PackageFinding finding =
+          new PackageFinding(PackageFinding.Kind.ARCHIVE, "", String.valueOf(e.getMessage()));
+      return new Verification(Optional.empty(), 0, 0, List.of(finding));
+    }
+  }
+
+  private static PackageMembers members(Path path, InputStream in, PackageLimits limits)
+      throws IOException {
+    return new PackageMembers(new TarReader(in), Files.size(path), limits);
+  }
+
+  /**
+   * What a repository must know of a package, for the cost of one reading: the file's bytes are
+   * summed as they come, and only the first member is unpacked. Nothing else is checked.
+   *
+   * @throws PackageException when it does not begin as a package does, with the file's name
+   */
+  public static ScannedPackage scan(Path path) throws IOException, PackageException {
+    try (PackedFile file = PackedFile.open(path, true)) {
+      String text = compact(file);
+      file.drain();
+      return new ScannedPackage(text, file.sum(), file.sizeBytes());
+    } catch (DamagedDataException | PackageException e) {
+      throw unsound(path, e);
+    }
+  }
+
+  /**
+   * Only the compact manifest, without blanks around it; cheaper than {@link #open} for large
+   * packages.
    */
   public static String compactManifest(Path path) throws IOException, PackageException {
-    try (InputStream in = decompressed(path)) {
+    try (PackedFile file = PackedFile.open(path, false)) {
+      return compact(file);
+    } catch (DamagedDataException | PackageException e) {
+      throw unsound(path, e);
+    }
+  }
+
+  private static String compact(PackedFile file) throws IOException, PackageException {
+    try (InputStream in = Compression.unpacked(file)) {
       TarReader reader = new TarReader(in);
       TarEntry entry = reader.next();
-      if (entry == null || !entry.name().equals(COMPACT)) {
-        throw new MetadataException(path + " does not begin with " + COMPACT);
+      if (entry == null
+          || !entry.name().equals(PackageMembers.COMPACT)
+          || entry.type() != TarEntry.FILE) {
+        throw new MetadataException("it does not begin with " + PackageMembers.COMPACT);
       }
-      return new String(reader.readAll(MAX_MANIFEST_BYTES), StandardCharsets.UTF_8).strip();
+      return new String(reader.readAll(PackageMembers.MAX_COMPACT_BYTES), StandardCharsets.UTF_8)
+          .strip();
     }
+  }
+
+  private static PackageException unsound(Path path, Exception fault) {
+    String message = path + " is no sound package: " + fault.getMessage();
+    return fault instanceof MetadataException
+        ? new MetadataException(message)
+        : new HostileArchiveException(message);
   }
 
   public Manifest manifest() {
@@ -90,16 +157,37 @@ public final class PackageFile {
 
   /** Files and links with their sums, by path. */
   public List<FileSum> files() {
-    List<FileSum> files = new ArrayList<>();
-    full.section("files")
-        .values()
-        .forEach((path, value) -> files.add(new FileSum(Percent.decode(path), sum(value))));
-    files.sort((a, b) -> a.path().compareTo(b.path()));
-    return files;
+    return listed.stream().map(file -> new FileSum(file.path(), file.sum())).toList();
+  }
+
+  /** Files and links with all that the manifest says of them, by path. */
+  public List<ListedPath> listed() {
+    return listed;
+  }
+
+  /** Directories that are the package's own, by path. */
+  public List<ListedPath> directories() {
+    return directories;
+  }
+
+  /** What the manifest says its files take when they are installed. */
+  public OptionalLong flatSizeBytes() {
+    return flatSizeBytes;
+  }
+
+  private static OptionalLong flatSize(Ucl.Section full) {
+    String digits = full.text("flatsize").orElse("");
+    return digits.matches("[0-9]{1,18}")
+        ? OptionalLong.of(Long.parseLong(digits))
+        : OptionalLong.empty();
   }
 
   /** Scripts by phase. */
   public Map<String, String> scripts() {
+    return scripts;
+  }
+
+  private static Map<String, String> scripts(Ucl.Section full) {
     Map<String, String> scripts = new TreeMap<>();
     full.section("scripts").values().forEach((phase, value) -> {
       if (value instanceof Ucl.Text text) {
@@ -115,61 +203,81 @@ public final class PackageFile {
    * with an exception; the jail is then to be thrown away.
    */
   public void writeTar(OutputStream out) throws IOException, PackageException {
-    Map<String, String> sums = new HashMap<>();
-    files().forEach(file -> sums.put(file.path(), file.sum()));
-    try (InputStream in = decompressed(path)) {
-      TarReader reader = new TarReader(in);
+    Map<String, ListedPath> left = new HashMap<>();
+    listed.forEach(file -> left.put(file.path(), file));
+    try (PackedFile file = PackedFile.open(path, false);
+        InputStream in = Compression.unpacked(file)) {
+      PackageMembers members = members(path, in, limits);
+      members.head();
       TarWriter writer = new TarWriter(out);
-      for (TarEntry entry = reader.next(); entry != null; entry = reader.next()) {
-        if (!entry.name().startsWith("+")) {
-          copy(entry, reader, writer, sums);
-        }
+      for (TarEntry entry = members.next(); entry != null; entry = members.next()) {
+        copy(entry, members.tar(), writer, left);
+      }
+      if (!left.isEmpty()) {
+        throw new HostileArchiveException(
+            left.keySet().iterator().next() + " is in the manifest, not in the archive");
       }
       writer.finish();
+    } catch (DamagedDataException | PackageException e) {
+      throw unsound(path, e);
     }
   }
 
-  private void copy(TarEntry entry, TarReader reader, TarWriter writer, Map<String, String> sums)
+  private static void copy(
+      TarEntry entry, TarReader reader, TarWriter writer, Map<String, ListedPath> left)
       throws IOException, PackageException {
-    boolean directory = entry.type() == TarEntry.DIRECTORY;
-    String name = sound(directory ? withoutSlash(entry.name()) : entry.name());
-    if (!directory && !sums.containsKey(name)) {
-      throw new HostileArchiveException(path + ": " + name + " is not in the manifest");
+    String name = entry.name().substring(1);
+    if (entry.type() == TarEntry.DIRECTORY) {
+      writer.add(named(entry, name + "/", ""));
+      return;
+    }
+    ListedPath file = left.remove(entry.name());
+    if (file == null) {
+      throw new HostileArchiveException(entry.name() + " is not in the manifest");
     }
     switch (entry.type()) {
-      case TarEntry.FILE -> {
-        MessageDigest digest = Digest.sha256();
-        writer.add(
-            named(entry, name.substring(1), ""),
-            new DigestInputStream(reader.memberStream(), digest));
-        requireSum(name, sums.getOrDefault(name, "-"), digest);
+      case TarEntry.SYMLINK -> writer.add(named(entry, name, entry.linkName()));
+      case TarEntry.HARD_LINK -> writer.add(named(entry, name, entry.linkName().substring(1)));
+      default -> {
+        Optional<TypedSum> expected = TypedSum.parse(file.sum());
+        SummedStream bytes = new SummedStream(
+            reader.memberStream(),
+            expected.map(TypedSum::kind).orElse(TypedSum.Kind.SHA256_HEX).begin());
+        writer.add(named(entry, name, ""), bytes);
+        if (expected.isPresent() && !expected.get().equals(bytes.sum())) {
+          throw new HostileArchiveException(
+              "the bytes of " + file.path() + " are not those that the manifest sums");
+        }
       }
-      case TarEntry.SYMLINK -> writer.add(named(entry, name.substring(1), entry.linkName()));
-      case TarEntry.HARD_LINK ->
-        writer.add(named(entry, name.substring(1), sound(entry.linkName()).substring(1)));
-      case TarEntry.DIRECTORY -> writer.add(named(entry, name.substring(1) + "/", ""));
-      default ->
-        throw new HostileArchiveException(
-            path + ": " + name + " is neither file, directory nor link");
     }
   }
 
-  private String sound(String name) throws HostileArchiveException {
-    String fault = PathRules.fault(name).orElse("");
-    if (!fault.isEmpty()) {
-      throw new HostileArchiveException(
-          path + ": the path \"" + PathRules.shown(name) + "\" " + fault);
-    }
-    return name;
-  }
+  /** A member's bytes, summed while they are copied. */
+  private static final class SummedStream extends FilterInputStream {
+    private final TypedSum.Running running;
 
-  /** Sums of other kinds than SHA-256 in hexadecimal are left to pkg. */
-  private void requireSum(String name, String sum, MessageDigest digest)
-      throws HostileArchiveException {
-    String hex = sum.startsWith("1$") ? sum.substring(2) : sum;
-    if (hex.matches("[0-9a-f]{64}") && !hex.equals(HexFormat.of().formatHex(digest.digest()))) {
-      throw new HostileArchiveException(
-          path + ": the bytes of " + name + " are not those that the manifest sums");
+    SummedStream(InputStream in, TypedSum.Running running) {
+      super(in);
+      this.running = running;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int at, int length) throws IOException {
+      int count = super.read(buffer, at, length);
+      if (count > 0) {
+        running.update(buffer, at, count);
+      }
+      return count;
+    }
+
+    TypedSum sum() {
+      return running.end();
     }
   }
 
@@ -183,26 +291,5 @@ public final class PackageFile {
         entry.group(),
         entry.sizeBytes(),
         entry.mtimeSeconds());
-  }
-
-  private static String withoutSlash(String name) {
-    return name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
-  }
-
-  private static String sum(Ucl.Value value) {
-    if (value instanceof Ucl.Section section) {
-      return section.text("sum").orElse("-");
-    }
-    return value instanceof Ucl.Text text ? text.text() : "-";
-  }
-
-  private static InputStream decompressed(Path path) throws IOException {
-    InputStream file = Files.newInputStream(path);
-    try {
-      return Compression.decompressed(new BufferedInputStream(file, 1 << 16));
-    } catch (IOException e) {
-      file.close();
-      throw new IOException(path + ": " + e.getMessage(), e);
-    }
   }
 }

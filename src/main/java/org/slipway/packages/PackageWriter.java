@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -23,10 +24,20 @@ import java.util.Objects;
 /**
  * Packs a {@code .pkg}: a zstd-compressed tar of the compact manifest, the manifest, the files and
  * the directories, as pkg 1.17 to 2.8 read it. Equal inputs give equal bytes: entries are sorted,
- * and no clock, host name or numeric owner goes in.
+ * and no clock, host name, numeric owner or number of processors goes in.
  */
 public final class PackageWriter {
+  /**
+   * From this much content on several threads compress. It hangs on the content alone, for zstd
+   * writes other bytes with threads than without, but the same with one as with many.
+   */
+  private static final long THREADED_BYTES = 16L << 20;
+
+  /** More would only hold memory: a large package has some tens of parts at most. */
+  private static final int MAX_WORKERS = 8;
+
   private final Settings settings;
+  private final int workers;
 
   /** A writer with the default settings. */
   public PackageWriter() {
@@ -34,7 +45,13 @@ public final class PackageWriter {
   }
 
   public PackageWriter(Settings settings) {
+    this(settings, Math.min(MAX_WORKERS, Runtime.getRuntime().availableProcessors()));
+  }
+
+  /** @param workers how many threads compress large content */
+  PackageWriter(Settings settings, int workers) {
     this.settings = settings;
+    this.workers = workers;
   }
 
   /**
@@ -45,14 +62,20 @@ public final class PackageWriter {
    *     place of 60 ms
    * @param mtimeSeconds the time of every file in the package, in seconds since 1970; a commit's
    *     time is a good one
+   * @param libraries how shared libraries are told
+   * @param widen whether content without binaries gets the ABI {@code OS:VERSION:*}
    */
-  public record Settings(int level, long mtimeSeconds) {
+  public record Settings(int level, long mtimeSeconds, LibraryRules libraries, boolean widen) {
     public static final Settings DEFAULT = new Settings(9, 0);
 
     public Settings {
       if (level < 1 || level > 19 || mtimeSeconds < 0) {
         throw new IllegalArgumentException("level is 1 to 19, mtimeSeconds not before 1970");
       }
+    }
+
+    public Settings(int level, long mtimeSeconds) {
+      this(level, mtimeSeconds, LibraryRules.DEFAULT, true);
     }
   }
 
@@ -63,17 +86,20 @@ public final class PackageWriter {
    */
   public BuiltPackage write(Manifest declared, PackageContent content, Path target)
       throws IOException {
-    Binaries binaries = Binaries.of(content, declared.abi());
+    Binaries binaries = Binaries.of(content, declared, settings.libraries());
+    boolean widened = settings.widen() && !binaries.bound() && !declared.abi().equals(Abi.ANY);
     Manifest manifest = declared.withBinaries(
-        binaries.bound() ? declared.abi() : declared.abi().anyArch(),
+        widened ? declared.abi().anyArch() : declared.abi(),
         List.copyOf(binaries.required()),
         List.copyOf(binaries.provided()));
     Path folder = target.toAbsolutePath().resolveSibling("");
     Path temporary = Files.createTempFile(folder, ".new-", ".pkg");
     try {
+      MessageDigest digest = Digest.sha256();
       try (OutputStream file = Files.newOutputStream(temporary);
-          OutputStream buffered = new BufferedOutputStream(file, 1 << 16);
-          ZstdOutputStream zstd = new ZstdOutputStream(buffered, settings.level())) {
+          OutputStream buffered =
+              new BufferedOutputStream(new DigestOutputStream(file, digest), 1 << 17);
+          ZstdOutputStream zstd = compressor(buffered, content)) {
         TarWriter tar = new TarWriter(zstd);
         pack(tar, manifest, content);
         tar.finish();
@@ -83,7 +109,6 @@ public final class PackageWriter {
       }
       // A temporary file is its owner's alone, a package everybody's to read.
       Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-r--r--"));
-      Digest sum = Digest.of(temporary);
       long size = Files.size(temporary);
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -91,28 +116,39 @@ public final class PackageWriter {
           manifest.name(),
           manifest.origin(),
           manifest.abi(),
-          sum,
+          new Digest(HexFormat.of().formatHex(digest.digest())),
           Payload.digest(manifest, content),
           size,
           content.flatSizeBytes(),
-          manifest.shlibsProvided());
+          manifest.shlibsProvided(),
+          binaries.foreign());
     } finally {
       Files.deleteIfExists(temporary);
     }
   }
 
+  private ZstdOutputStream compressor(OutputStream out, PackageContent content) throws IOException {
+    ZstdOutputStream zstd = new ZstdOutputStream(out, settings.level());
+    if (content.flatSizeBytes() >= THREADED_BYTES) {
+      zstd.setWorkers(workers);
+    }
+    return zstd;
+  }
+
   private void pack(TarWriter tar, Manifest manifest, PackageContent content) throws IOException {
     member(tar, "+COMPACT_MANIFEST", ManifestJson.compact(manifest, content.flatSizeBytes()));
-    member(tar, "+MANIFEST", ManifestJson.full(manifest, content, sums(content)));
-    Map<String, PackageContent.Attributes> files = new HashMap<>();
+    member(
+        tar,
+        "+MANIFEST",
+        ManifestJson.full(manifest, content, sums(content), settings.mtimeSeconds()));
+    Map<String, PackageContent.Attributes> attributes = content.attributes();
     for (PackageContent.Entry entry : content.entries()) {
       if (entry instanceof PackageContent.RegularFile file) {
-        files.put(file.path(), file.attributes());
         pack(tar, file);
       } else if (entry instanceof PackageContent.Symlink link) {
         tar.add(header(TarEntry.SYMLINK, link.path(), link.target(), link.attributes(), 0));
       } else if (entry instanceof PackageContent.HardLink link) {
-        PackageContent.Attributes own = Objects.requireNonNull(files.get(link.target()));
+        PackageContent.Attributes own = Objects.requireNonNull(attributes.get(link.path()));
         tar.add(header(TarEntry.HARD_LINK, link.path(), link.target(), own, 0));
       }
     }
@@ -126,6 +162,7 @@ public final class PackageWriter {
     tar.add(new TarEntry(TarEntry.FILE, name, "", 0644, "root", "wheel", bytes.length, 0), bytes);
   }
 
+  /** The bytes are summed again on their way, for the manifest's sums went in before them. */
   private void pack(TarWriter tar, PackageContent.RegularFile file) throws IOException {
     MessageDigest digest = Digest.sha256();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file.bytes()), digest)) {
@@ -146,17 +183,18 @@ public final class PackageWriter {
         attributes.owner(),
         attributes.group(),
         sizeBytes,
-        settings.mtimeSeconds());
+        settings.mtimeSeconds(),
+        attributes.flags());
   }
 
-  /** The form that every pkg reads, {@code 1$} and SHA-256 in hexadecimal. */
+  /** SHA-256 in bare hexadecimal, the only form that every pkg reads beside owners. */
   private static Map<String, String> sums(PackageContent content) {
     Map<String, String> sums = new HashMap<>();
     for (PackageContent.Entry entry : content.entries()) {
       if (entry instanceof PackageContent.RegularFile file) {
-        sums.put(file.path(), "1$" + file.digest());
+        sums.put(file.path(), file.digest().hex());
       } else if (entry instanceof PackageContent.Symlink link) {
-        sums.put(link.path(), "1$" + linkSum(link.target()));
+        sums.put(link.path(), linkSum(link.target()).hex());
       } else if (entry instanceof PackageContent.HardLink link) {
         sums.put(link.path(), sums.getOrDefault(link.target(), "-"));
       }

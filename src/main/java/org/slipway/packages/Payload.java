@@ -31,6 +31,9 @@ final class Payload {
     for (Map.Entry<String, String> script : content.scripts().entrySet()) {
       payload.words("script", script.getKey(), script.getValue());
     }
+    for (Map.Entry<String, List<String>> scripts : content.luaScripts().entrySet()) {
+      scripts.getValue().forEach(text -> payload.words("lua", scripts.getKey(), text));
+    }
     payload.list("required", manifest.shlibsRequired());
     payload.list("provided", manifest.shlibsProvided());
     return new Digest(HexFormat.of().formatHex(payload.digest.digest()));
@@ -49,6 +52,9 @@ final class Payload {
 
   private void attributes(PackageContent.Attributes attributes) {
     words(Integer.toOctalString(attributes.mode()), attributes.owner(), attributes.group());
+    if (!attributes.flags().isEmpty()) {
+      words("flags", attributes.flags().text());
+    }
   }
 
   private void list(String kind, List<String> values) {

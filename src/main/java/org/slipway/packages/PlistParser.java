@@ -1,238 +1,154 @@
 package org.slipway.packages;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** Follows a packing list line by line; what it does not know it refuses, with the line. */
+/**
+ * Reads a packing list line by line: unrolls {@code @for}, takes in {@code @include}, replaces what
+ * {@code @var} set, and hands the lines that remain to the {@link PlistFollower}. What cannot be
+ * followed is refused with its line.
+ */
 final class PlistParser {
-  /**
-   * {@code @word rest}, {@code @word(owner,group,mode,flags) rest} and
-   * {@code @(owner,group,mode) rest}.
-   */
-  private static final Pattern KEYWORD =
-      Pattern.compile("@([A-Za-z0-9_-]*)(?:\\(([^)]*)\\))?(?:\\s+(.*))?");
+  /** The largest real list has some 200,000 lines; loops in loops must not become endless. */
+  private static final int MAX_LINES = 2_000_000;
 
-  private final String prefix;
-  private final Map<String, Plist.Item> items = new LinkedHashMap<>();
-  private final Map<String, StringBuilder> scripts = new TreeMap<>();
-  private String directory;
-  private Attributes running = Attributes.NONE;
-  private String lastFile = "";
-  private int line;
+  private final PlistRules rules;
+  private final PlistFollower follower;
+  private final Map<String, String> variables = new LinkedHashMap<>();
+  private String where = "plist";
+  private int followed;
 
-  PlistParser(String prefix) {
-    this.prefix = prefix;
-    this.directory = prefix;
+  PlistParser(PlistRules rules) {
+    this.rules = rules;
+    this.follower = new PlistFollower(rules);
   }
 
-  /** What a line in parentheses, or {@code @mode} and its kin, say of the paths they govern. */
-  private record Attributes(
-      Optional<Integer> mode, Optional<String> owner, Optional<String> group) {
-    static final Attributes NONE =
-        new Attributes(Optional.empty(), Optional.empty(), Optional.empty());
+  private record Line(int number, String text) {
+    boolean is(String word) {
+      return text.startsWith("@" + word)
+          && (text.length() == word.length() + 1
+              || Character.isWhitespace(text.charAt(word.length() + 1)));
+    }
 
-    Attributes or(Attributes other) {
-      return new Attributes(mode.or(other::mode), owner.or(other::owner), group.or(other::group));
+    String rest(String word) {
+      return text.substring(word.length() + 1).strip();
     }
   }
 
-  Plist parse(String text) throws PlistException {
-    for (String raw : text.split("\n", -1)) {
-      line++;
-      String stripped = raw.strip();
-      if (!stripped.isEmpty()) {
-        follow(stripped);
+  Plist parse(String text) throws IOException, PlistException {
+    lines(split(text));
+    return follower.plist();
+  }
+
+  private static List<Line> split(String text) {
+    List<Line> lines = new ArrayList<>();
+    int number = 0;
+    for (String line : text.split("\n", -1)) {
+      lines.add(
+          new Line(++number, line.endsWith("\r") ? line.substring(0, line.length() - 1) : line));
+    }
+    return lines;
+  }
+
+  private void lines(List<Line> lines) throws IOException, PlistException {
+    for (int i = 0; i < lines.size(); i++) {
+      Line line = lines.get(i);
+      if (++followed > MAX_LINES) {
+        throw refused(line, "the list unrolls to more than " + MAX_LINES + " lines");
+      } else if (line.is("for")) {
+        int end = endOf(lines, i);
+        loop(line, lines.subList(i + 1, end));
+        i = end;
+      } else if (line.is("end")) {
+        throw refused(line, "@end stands without its @for");
+      } else {
+        follow(new Line(line.number(), replaced(line.text(), variables)));
       }
     }
-    Map<String, String> texts = new TreeMap<>();
-    scripts.forEach((phase, commands) -> texts.put(phase, commands.toString()));
-    return new Plist(items.values().stream().toList(), texts);
   }
 
-  private void follow(String text) throws PlistException {
-    if (!text.startsWith("@")) {
-      add(Plist.Kind.FILE, text, running);
-      return;
-    }
-    Matcher matcher = KEYWORD.matcher(text);
-    if (!matcher.matches()) {
-      throw refused("\"" + PathRules.shown(text) + "\" is no plist line");
-    }
-    String rest = matcher.group(3) == null ? "" : matcher.group(3).strip();
-    String own = matcher.group(2) == null ? "" : matcher.group(2);
-    keyword(matcher.group(1), attributes(own).or(running), rest);
-  }
-
-  private void keyword(String word, Attributes attributes, String rest) throws PlistException {
-    switch (word) {
-      case "", "file" -> add(Plist.Kind.FILE, rest, attributes);
-      case "config" -> add(Plist.Kind.CONFIG, rest, attributes);
-      case "dir" -> add(Plist.Kind.DIRECTORY, rest, attributes);
-      case "sample" -> sample(rest, attributes);
-      case "comment" -> {}
-      case "cwd", "cd" -> directory = rest.isEmpty() ? prefix : path(rest);
-      case "mode" -> running = new Attributes(mode(rest), running.owner(), running.group());
-      case "owner" -> running = new Attributes(running.mode(), name(rest), running.group());
-      case "group" -> running = new Attributes(running.mode(), running.owner(), name(rest));
-      case "preexec" -> script("pre-install", expanded(rest));
-      case "postexec", "exec" -> script("post-install", expanded(rest));
-      case "preunexec", "unexec" -> script("pre-deinstall", expanded(rest));
-      case "postunexec" -> script("post-deinstall", expanded(rest));
-      default ->
-        throw refused("the keyword @"
-            + word
-            + " is not known; known are @dir, @sample, @config, @mode, @owner, @group, @cwd,"
-            + " @comment, @preexec, @postexec, @preunexec and @postunexec");
-    }
-  }
-
-  private void add(Plist.Kind kind, String text, Attributes attributes) throws PlistException {
-    String path = path(text);
-    if (path.equals("/")) {
-      throw refused("the root itself cannot be packed");
-    }
-    if (kind != Plist.Kind.DIRECTORY) {
-      lastFile = path;
-    }
-    Plist.Item item =
-        new Plist.Item(kind, path, attributes.mode(), attributes.owner(), attributes.group());
-    Plist.Item earlier = items.putIfAbsent(path, item);
-    if (earlier != null && !earlier.equals(item)) {
-      throw refused(path + " is listed before in another way");
-    }
-  }
-
-  /**
-   * {@code @sample x.sample} or {@code @sample source target}: the sample is the package's, and its
-   * copy is made where there is none and taken away while it is unchanged (the ports framework's
-   * Keywords/sample.ucl).
-   */
-  private void sample(String rest, Attributes attributes) throws PlistException {
-    String[] words = rest.split("\\s+", -1);
-    boolean one = words.length == 1;
-    if (words.length > 2 || (one && !rest.endsWith(".sample"))) {
-      throw refused("@sample takes \"x.sample\", or a source and a target");
-    }
-    add(Plist.Kind.FILE, words[0], attributes);
-    String source = inRoot(lastFile);
-    String target = inRoot(
-        one ? lastFile.substring(0, lastFile.length() - ".sample".length()) : path(words[1]));
-    script(
-        "post-install",
-        "if [ ! -e " + target + " ] && [ ! -L " + target + " ]; then cp -p " + source + " " + target
-            + "; fi");
-    script(
-        "pre-deinstall", "if cmp -s " + source + " " + target + "; then rm -f " + target + "; fi");
-  }
-
-  /** pkg names the root that it works on in PKG_ROOTDIR; it is unset for the running system. */
-  private static String inRoot(String path) {
-    return "\"${PKG_ROOTDIR:-}\"" + quoted(path);
-  }
-
-  private static String quoted(String path) {
-    return "'" + path.replace("'", "'\\''") + "'";
-  }
-
-  /**
-   * Replaces %D, %F, %B and %f (pkg-create(8)); any other % is refused, for its meaning would be
-   * guessed.
-   */
-  private String expanded(String command) throws PlistException {
-    if (command.isEmpty() || !PathRules.isPlainText(command.replace('\t', ' '))) {
-      throw refused("a command is empty or has a control character");
-    }
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < command.length(); i++) {
-      char c = command.charAt(i);
-      if (c != '%') {
-        text.append(c);
-        continue;
+  private void follow(Line line) throws IOException, PlistException {
+    if (line.is("var")) {
+      String[] parts = line.rest("var").split("\\s+", 2);
+      if (parts[0].isEmpty()) {
+        throw refused(line, "@var takes a name and a value");
       }
-      char what = i + 1 < command.length() ? command.charAt(++i) : ' ';
-      if (what != 'D' && lastFile.isEmpty()) {
-        throw refused("%" + what + " needs a file before it");
+      variables.put(parts[0], parts.length == 2 ? parts[1] : "");
+    } else if (line.is("include")) {
+      include(line);
+    } else {
+      try {
+        follower.follow(line.text());
+      } catch (PlistException | MetadataException e) {
+        throw refused(line, String.valueOf(e.getMessage()));
       }
-      int slash = lastFile.lastIndexOf('/');
-      text.append(
-          switch (what) {
-            case 'D' -> directory;
-            case 'F' ->
-              lastFile.substring(lastFile.startsWith(directory + "/") ? directory.length() + 1 : 0);
-            case 'B' -> slash == 0 ? "/" : lastFile.substring(0, slash);
-            case 'f' -> lastFile.substring(slash + 1);
-            case '%' -> "%";
-            default ->
-              throw refused("the command has %" + what + "; only %D, %F, %B, %f and %% are known");
-          });
     }
-    return text.toString();
   }
 
-  private void script(String phase, String command) {
-    scripts
-        .computeIfAbsent(phase, unused -> new StringBuilder())
-        .append(command)
-        .append('\n');
+  private int endOf(List<Line> lines, int start) throws PlistException {
+    int depth = 0;
+    for (int i = start; i < lines.size(); i++) {
+      if (lines.get(i).is("for")) {
+        depth++;
+      } else if (lines.get(i).is("end") && --depth == 0) {
+        return i;
+      }
+    }
+    throw refused(lines.get(start), "@for stands without its @end");
   }
 
-  private Attributes attributes(String list) throws PlistException {
-    String[] parts = list.split(",", -1);
-    if (parts.length > 4) {
-      throw refused("(" + list + ") has more than owner, group, mode and flags");
+  private void loop(Line head, List<Line> body) throws IOException, PlistException {
+    List<String> words = List.of(replaced(head.rest("for"), variables).split("\\s+", -1));
+    if (words.size() < 2) {
+      throw refused(head, "@for takes a name and values");
     }
-    if (parts.length == 4 && !parts[3].isBlank()) {
-      throw refused("file flags (" + parts[3].strip() + ") are not supported");
+    for (String value : words.subList(1, words.size())) {
+      Map<String, String> one = Map.of(words.get(0), value);
+      List<Line> unrolled = new ArrayList<>(body.size());
+      body.forEach(line -> unrolled.add(new Line(line.number(), replaced(line.text(), one))));
+      lines(unrolled);
     }
-    return new Attributes(
-        parts.length > 2 ? mode(parts[2].strip()) : Optional.empty(),
-        name(parts[0].strip()),
-        parts.length > 1 ? name(parts[1].strip()) : Optional.empty());
   }
 
-  private Optional<Integer> mode(String text) throws PlistException {
+  private void include(Line line) throws IOException, PlistException {
+    if (!where.equals("plist")) {
+      throw refused(line, "a list that is taken in cannot take in another");
+    }
+    String name = line.rest("include");
+    Optional<String> text = name.isEmpty() ? Optional.empty() : rules.includes().text(name);
     if (text.isEmpty()) {
-      return Optional.empty();
+      throw refused(line, "there is no list \"" + PathRules.shown(name) + "\" to include here");
     }
-    if (!text.matches("[0-7]{1,5}") || Integer.parseInt(text, 8) > 07777) {
-      throw refused(
-          "\"" + PathRules.shown(text) + "\" is no mode; write it in octal, such as 0755");
-    }
-    return Optional.of(Integer.parseInt(text, 8));
+    where = PathRules.shown(name);
+    lines(split(text.get()));
+    where = "plist";
   }
 
-  private Optional<String> name(String text) throws PlistException {
-    if (text.isEmpty()) {
-      return Optional.empty();
+  /** Every {@code %%NAME%%} whose name is known. */
+  private static String replaced(String text, Map<String, String> values) {
+    if (values.isEmpty() || !text.contains("%%")) {
+      return text;
     }
-    if (!text.matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,30}\\$?")) {
-      throw refused("\"" + PathRules.shown(text) + "\" is no user or group");
+    StringBuilder result = new StringBuilder();
+    int at = 0;
+    while (at < text.length()) {
+      int end = text.startsWith("%%", at) ? text.indexOf("%%", at + 2) : -1;
+      String value = end < 0 ? null : values.get(text.substring(at + 2, end));
+      if (value == null) {
+        result.append(text.charAt(at++));
+      } else {
+        result.append(value);
+        at = end + 2;
+      }
     }
-    return Optional.of(text);
+    return result.toString();
   }
 
-  /** An absolute, plain path; a directory's ending slash falls away. */
-  private String path(String text) throws PlistException {
-    String whole = text.startsWith("/") ? text : directory + "/" + text;
-    String plain = whole.replaceAll("/+", "/");
-    if (plain.length() > 1 && plain.endsWith("/")) {
-      plain = plain.substring(0, plain.length() - 1);
-    }
-    if (plain.equals("/") && !text.isEmpty()) {
-      return "/";
-    }
-    Optional<String> fault = text.isEmpty() ? Optional.of("is empty") : PathRules.fault(plain);
-    if (fault.isPresent()) {
-      throw refused("the path \"" + PathRules.shown(text) + "\" " + fault.get());
-    }
-    return plain;
-  }
-
-  private PlistException refused(String message) {
-    return new PlistException("plist line " + line + ": " + message);
+  private PlistException refused(Line line, String message) {
+    return new PlistException(where + " line " + line.number() + ": " + message);
   }
 }

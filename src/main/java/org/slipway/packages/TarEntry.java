@@ -7,6 +7,7 @@ package org.slipway.packages;
  *     {@code 5} directory
  * @param name as it stands in the archive
  * @param linkName of types 1 and 2, else empty
+ * @param flags what chflags(1) shows, such as {@code schg}; pax has them as {@code SCHILY.fflags}
  */
 record TarEntry(
     char type,
@@ -16,10 +17,24 @@ record TarEntry(
     String owner,
     String group,
     long sizeBytes,
-    long mtimeSeconds) {
+    long mtimeSeconds,
+    FileFlags flags) {
 
   static final char FILE = '0';
   static final char HARD_LINK = '1';
   static final char SYMLINK = '2';
   static final char DIRECTORY = '5';
+
+  /** A member without flags. */
+  TarEntry(
+      char type,
+      String name,
+      String linkName,
+      int mode,
+      String owner,
+      String group,
+      long sizeBytes,
+      long mtimeSeconds) {
+    this(type, name, linkName, mode, owner, group, sizeBytes, mtimeSeconds, FileFlags.NONE);
+  }
 }

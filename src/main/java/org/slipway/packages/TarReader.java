@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +22,18 @@ final class TarReader {
   /** A long name, a long link and a pax header: three are the most that any tar writes. */
   private static final int MAX_EXTENSIONS = 8;
 
+  /** All of them together: long names are rare, and none of them is payload. */
+  private static final long EXTENSION_BYTES_A_MEMBER = 4 << 10;
+
   /** GNU tar fills its last record, 10 KiB by default, with zeros. */
   private static final long MAX_TRAILER_BYTES = 1 << 20;
 
   private final InputStream in;
   private long left;
   private int padding;
+  private long extensionBytesLeft = 4 * MAX_EXTENSION_BYTES;
   private String current = "its first header";
+  private Map<String, String> records = Map.of();
 
   TarReader(InputStream in) {
     this.in = in;
@@ -48,16 +54,24 @@ final class TarReader {
       char type = (char) (block[156] & 0xff);
       long size = number(block, 124, 12);
       switch (type) {
-        case 'x' -> paxRecords(extension(size), extended);
-        case 'g' -> extension(size);
-        case 'L' -> extended.put("path", cString(extension(size)));
-        case 'K' -> extended.put("linkpath", cString(extension(size)));
+        case 'x' -> PaxRecords.read(extension(size), extended);
+        case 'g' -> PaxRecords.requireHarmless(extension(size));
+        case 'L' -> PaxRecords.put(extended, "path", cString(extension(size)));
+        case 'K' -> PaxRecords.put(extended, "linkpath", cString(extension(size)));
         default -> {
           return member(block, type, size, extended);
         }
       }
     }
     throw new HostileArchiveException("the archive has a member with too many headers");
+  }
+
+  /**
+   * What the current member's pax header says beyond the entry's own fields, such as {@code
+   * SCHILY.fflags}.
+   */
+  Optional<String> record(String key) {
+    return Optional.ofNullable(records.get(key));
   }
 
   /** Reads from the current member; -1 at its end. */
@@ -97,7 +111,7 @@ final class TarReader {
         try {
           return TarReader.this.read(buffer, at, length);
         } catch (HostileArchiveException e) {
-          throw new IOException(e.getMessage(), e);
+          throw new DamagedDataException(String.valueOf(e.getMessage()));
         }
       }
     };
@@ -122,10 +136,16 @@ final class TarReader {
     String name = extended.getOrDefault("path", ustarName(block));
     current = PathRules.shown(name);
     String longSize = extended.get("size");
-    long bytes = longSize == null ? size : decimal(longSize);
-    boolean hasBytes = type != TarEntry.HARD_LINK && type != TarEntry.SYMLINK;
-    left = hasBytes ? bytes : 0;
+    long bytes = longSize == null ? size : PaxRecords.decimal(longSize);
+    if (bytes != 0 && isBare(type)) {
+      throw new HostileArchiveException(
+          "\"" + current + "\" is a link or directory with bytes of its own");
+    }
+    left = bytes;
     padding = (int) ((BLOCK - left % BLOCK) % BLOCK);
+    extensionBytesLeft += EXTENSION_BYTES_A_MEMBER;
+    records = extended;
+    String mtime = extended.get("mtime");
     return new TarEntry(
         type == 0 || type == '7' ? TarEntry.FILE : type,
         name,
@@ -134,7 +154,12 @@ final class TarReader {
         extended.getOrDefault("uname", string(block, 265, 32)),
         extended.getOrDefault("gname", string(block, 297, 32)),
         left,
-        number(block, 136, 12));
+        mtime == null ? number(block, 136, 12) : PaxRecords.seconds(mtime));
+  }
+
+  /** Tars do not agree on whether bytes follow such a header. */
+  private static boolean isBare(char type) {
+    return type == TarEntry.HARD_LINK || type == TarEntry.SYMLINK || type == TarEntry.DIRECTORY;
   }
 
   private static String ustarName(byte[] block) {
@@ -150,44 +175,22 @@ final class TarReader {
     left = size;
     padding = (int) ((BLOCK - size % BLOCK) % BLOCK);
     byte[] bytes = readAll((int) MAX_EXTENSION_BYTES);
+    extensionBytesLeft -= size;
+    if (extensionBytesLeft < 0) {
+      throw new HostileArchiveException("the archive has more headers than members need");
+    }
     skipRest();
     return bytes;
   }
 
-  private static void paxRecords(byte[] bytes, Map<String, String> into)
-      throws HostileArchiveException {
-    int at = 0;
-    while (at < bytes.length) {
-      int space = at;
-      while (space < bytes.length && bytes[space] != ' ' && space - at < 8) {
-        space++;
-      }
-      long length = decimal(new String(bytes, at, space - at, StandardCharsets.US_ASCII));
-      int from = space + 1;
-      if (length <= from - at || length > bytes.length - at) {
-        throw new HostileArchiveException("the archive has a broken pax header");
-      }
-      int end = at + (int) length - 1;
-      String record = new String(bytes, from, Math.max(0, end - from), StandardCharsets.UTF_8);
-      int equals = record.indexOf('=');
-      if (equals < 1) {
-        throw new HostileArchiveException("the archive has a broken pax header");
-      }
-      String key = record.substring(0, equals);
-      if (key.startsWith("GNU.sparse.")) {
-        throw new HostileArchiveException(
-            "the archive has a sparse member; write it with bsdtar's --no-read-sparse");
-      }
-      into.put(key, record.substring(equals + 1));
-      at = end + 1;
-    }
-  }
-
   private void skipRest() throws IOException, HostileArchiveException {
-    byte[] buffer = new byte[1 << 14];
     long skip = left + padding;
     left = 0;
     padding = 0;
+    if (skip == 0) {
+      return;
+    }
+    byte[] buffer = new byte[(int) Math.min(skip, 1 << 14)];
     while (skip > 0) {
       int count = in.read(buffer, 0, (int) Math.min(buffer.length, skip));
       if (count < 0) {
@@ -240,7 +243,11 @@ final class TarReader {
     for (int i = 0; i < BLOCK; i++) {
       sum += i >= 148 && i < 156 ? ' ' : block[i] & 0xff;
     }
-    if (sum != number(block, 148, 8)) {
+    String stored = string(block, 148, 8).strip();
+    if (!stored.matches("[0-7]{1,7}")) {
+      throw new HostileArchiveException("a header is broken; this is no tar archive");
+    }
+    if (sum != Long.parseLong(stored, 8)) {
       throw new HostileArchiveException("a header's checksum is wrong; this is no tar archive");
     }
   }
@@ -262,13 +269,6 @@ final class TarReader {
       throw new HostileArchiveException("a header's number is broken");
     }
     return digits.isEmpty() ? 0 : Long.parseLong(digits, 8);
-  }
-
-  private static long decimal(String digits) throws HostileArchiveException {
-    if (!digits.matches("[0-9]{1,18}")) {
-      throw new HostileArchiveException("the archive has a broken pax header");
-    }
-    return Long.parseLong(digits);
   }
 
   private static String string(byte[] block, int at, int width) {

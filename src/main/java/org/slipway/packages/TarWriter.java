@@ -21,6 +21,7 @@ final class TarWriter implements Closeable {
   private static final long MAX_OCTAL_SIZE = 077777777777L;
 
   private final OutputStream out;
+  private final byte[] buffer = new byte[1 << 17];
 
   TarWriter(OutputStream out) {
     this.out = out;
@@ -39,7 +40,6 @@ final class TarWriter implements Closeable {
   /** A member whose bytes come as a stream, which must give exactly {@code sizeBytes}. */
   void add(TarEntry entry, InputStream bytes) throws IOException {
     header(entry);
-    byte[] buffer = new byte[1 << 16];
     long left = entry.sizeBytes();
     while (left > 0) {
       int count = bytes.read(buffer, 0, (int) Math.min(buffer.length, left));
@@ -84,6 +84,9 @@ final class TarWriter implements Closeable {
     }
     if (entry.sizeBytes() > MAX_OCTAL_SIZE) {
       record(pax, "size", Long.toString(entry.sizeBytes()));
+    }
+    if (!entry.flags().isEmpty()) {
+      record(pax, "SCHILY.fflags", entry.flags().text());
     }
     if (pax.size() > 0) {
       if (!isAscii(pax.toByteArray())) {

@@ -63,6 +63,10 @@ final class UclParser {
     if (peek() == ':' || peek() == '=') {
       at++;
       skipSpaces();
+      // A value may stand on the line below, further in than its key.
+      if (peek() == '\n' && isBlank(peekAt(at + 1))) {
+        skipBlank();
+      }
     }
     char c = peek();
     if (c == '{') {
@@ -71,7 +75,7 @@ final class UclParser {
       return sequence();
     } else if (c == '"' || c == '\'') {
       return new Ucl.Text(quoted());
-    } else if (text.startsWith("<<", at) && Character.isUpperCase(peekAt(at + 2))) {
+    } else if (isHeredoc()) {
       return new Ucl.Text(heredoc());
     } else if (c == '\n' && firstAfterBlank() == '{') {
       skipBlank();
@@ -94,6 +98,8 @@ final class UclParser {
         values.add(sequence());
       } else if (c == '"' || c == '\'') {
         values.add(new Ucl.Text(quoted()));
+      } else if (isHeredoc()) {
+        values.add(new Ucl.Text(heredoc()));
       } else {
         values.add(new Ucl.Text(bareWord(true)));
       }
@@ -152,6 +158,10 @@ final class UclParser {
       throw expected("a value");
     }
     return word;
+  }
+
+  private boolean isHeredoc() {
+    return text.startsWith("<<", at) && Character.isUpperCase(peekAt(at + 2));
   }
 
   private String heredoc() throws MetadataException {
@@ -227,6 +237,10 @@ final class UclParser {
     if (++depth > MAX_DEPTH) {
       throw expected("at most " + MAX_DEPTH + " levels");
     }
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
   }
 
   private char firstAfterBlank() throws MetadataException {

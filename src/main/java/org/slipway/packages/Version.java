@@ -1,6 +1,7 @@
 package org.slipway.packages;
 
 import java.math.BigInteger;
+import java.util.regex.Pattern;
 
 /**
  * A package's version, {@code PORTVERSION[_REVISION][,EPOCH]}, ordered as pkg orders it
@@ -9,8 +10,13 @@ import java.math.BigInteger;
  * order is not consistent with equals.
  */
 public record Version(String text) implements Comparable<Version> {
+  private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.+,*:~-]+");
+
+  /** Far beyond any real one; comparing takes time in its square when digits have no end. */
+  private static final int MAX_LENGTH = 512;
+
   public Version {
-    if (!text.matches("[A-Za-z0-9_.+,*:~-]+")) {
+    if (text.length() > MAX_LENGTH || !WORD.matcher(text).matches()) {
       throw new IllegalArgumentException(
           "\"" + PathRules.shown(text) + "\" is not a package version");
     }
@@ -34,6 +40,8 @@ public record Version(String text) implements Comparable<Version> {
 
   /** The three parts of a version; a revision or epoch that is absent is 0. */
   private record Parts(String main, BigInteger revision, BigInteger epoch) {
+    private static final BigInteger LARGEST = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
+
     static Parts of(String text) {
       String version = text.substring(text.lastIndexOf('-') + 1);
       int underscore = version.lastIndexOf('_');
@@ -43,12 +51,19 @@ public record Version(String text) implements Comparable<Version> {
           version.substring(0, end), leading(version, underscore), leading(version, comma));
     }
 
+    /** As C's strtoul reads it: a plus may stand first, and too large is the largest. */
     private static BigInteger leading(String version, int mark) {
-      int end = mark + 1;
-      while (mark >= 0 && end < version.length() && VersionParts.isDigit(version.charAt(end))) {
+      if (mark < 0) {
+        return BigInteger.ZERO;
+      }
+      int from = version.startsWith("+", mark + 1) ? mark + 2 : mark + 1;
+      int end = from;
+      while (end < version.length() && VersionParts.isDigit(version.charAt(end))) {
         end++;
       }
-      return end == mark + 1 ? BigInteger.ZERO : new BigInteger(version.substring(mark + 1, end));
+      return end == from
+          ? BigInteger.ZERO
+          : new BigInteger(version.substring(from, end)).min(LARGEST);
     }
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +55,55 @@ final class ElfFileTest {
     assertThat(Abi.parse("FreeBSD:14:aarch64").legacy()).isEqualTo("freebsd:14:aarch64:64");
     assertThat(Abi.parse("FreeBSD:14:*").legacy()).isEqualTo("freebsd:14:*");
     assertThat(Abi.parse("Linux:3.2:x86_64").legacy()).isEqualTo("linux:3.2:x86_64");
+  }
+
+  @Test
+  void tellsTheBsdsApart() throws Exception {
+    assertThat(elf(SampleElf.of(SampleElf.AMD64).bsd("DragonFly", 600_400)).tag())
+        .contains(new ElfFile.AbiTag("DragonFly", "6.4"));
+    assertThat(elf(SampleElf.of(SampleElf.AMD64).bsd("NetBSD", 1_000_000_000)).tag())
+        .contains(new ElfFile.AbiTag("NetBSD", "10"));
+    assertThat(elf(SampleElf.of(SampleElf.AMD64).freeBsd(1_402_000)).tag())
+        .contains(new ElfFile.AbiTag("FreeBSD", "14"));
+    assertThat(elf(SampleElf.of(SampleElf.AMD64)).os()).isEmpty();
+  }
+
+  @Test
+  void readsTheArmGenerationBehindOtherAttributes() {
+    assertThat(arm("A", "aeabi", 5, "ARM1176", 6, 6)).isEqualTo(6);
+    assertThat(arm("A", "aeabi", 32, 1, "gnu", 67, "2.09", 7, 65, 6, 10)).isEqualTo(10);
+    assertThat(arm("A", "aeabi", 8, 1)).isZero();
+    assertThat(arm("B", "aeabi", 6, 10)).isZero();
+    for (int length = 0; length < 20; length++) {
+      ByteBuffer cut = attributes("A", "aeabi", 5, "ARM1176", 6, 6);
+      assertThat(ArmAttributes.architecture(cut.limit(length))).isZero();
+    }
+  }
+
+  private ElfFile elf(SampleElf sample) throws IOException {
+    return ElfFile.read(Files.write(folder.resolve("sample"), sample.bytes())).orElseThrow();
+  }
+
+  private static int arm(Object... parts) {
+    return ArmAttributes.architecture(attributes(parts));
+  }
+
+  /** A version, a vendor, then tags and values of one file. */
+  private static ByteBuffer attributes(Object... parts) {
+    ByteBuffer bytes = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put(((String) parts[0]).getBytes(StandardCharsets.US_ASCII)).putInt(0);
+    bytes.put((parts[1] + "\0").getBytes(StandardCharsets.US_ASCII));
+    int file = bytes.position();
+    bytes.put((byte) 1).putInt(0);
+    for (Object part : Arrays.asList(parts).subList(2, parts.length)) {
+      if (part instanceof Integer number) {
+        bytes.put(number.byteValue());
+      } else {
+        bytes.put((part + "\0").getBytes(StandardCharsets.US_ASCII));
+      }
+    }
+    bytes.putInt(file + 1, bytes.position() - file);
+    return bytes.flip();
   }
 
   @Test

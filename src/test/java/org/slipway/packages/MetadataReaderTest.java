@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,94 @@ final class MetadataReaderTest {
   }
 
   @Test
+  void readsScriptsAndPathsOfTheManifestItself() throws Exception {
+    MetadataReader.Metadata metadata = read(Map.of(
+        "+MANIFEST",
+        MANIFEST + """
+            files: {
+              /usr/local/bin/a%25: "1$abc",
+              /usr/local/bin/b: { sum: "-", uname: www, perm: "4755", fflags: "schg" }
+            }
+            config: [ /usr/local/bin/b ]
+            directories: { /var/a: y, /var/b: { perm: 0700, gname: games } }
+            dirs: [ /var/c/ ]
+            scripts: { pre-install: "echo 100%25 %c3%a9" }
+            lua_scripts: { post-install: [ "one%25", "two" ] }
+            """,
+        "pkg-post-install",
+        "echo file\n",
+        "pkg-post-install.lua",
+        "three"));
+    assertThat(metadata.items())
+        .extracting(item -> item.kind() + " " + item.path() + " " + item.attributes(0644))
+        .containsExactly(
+            "FILE /usr/local/bin/a% " + PackageContent.Attributes.ofRoot(0644),
+            "CONFIG /usr/local/bin/b "
+                + new PackageContent.Attributes(04755, "www", "wheel", new FileFlags("schg")),
+            "DIRECTORY /var/a " + PackageContent.Attributes.ofRoot(0644),
+            "DIRECTORY /var/b " + new PackageContent.Attributes(0700, "root", "games"),
+            "DIRECTORY /var/c " + PackageContent.Attributes.ofRoot(0644));
+    assertThat(metadata.scripts())
+        .containsEntry("pre-install", "echo 100% \u00e9")
+        .containsEntry("post-install", "echo file\n");
+    assertThat(metadata.luaScripts())
+        .containsEntry("post-install", List.of("one%25", "two", "three"));
+  }
+
+  @Test
+  void putsThePlistsPartBehindThePortsOwn() throws Exception {
+    MetadataReader.Metadata metadata = read(Map.of(
+        "+MANIFEST",
+        MANIFEST + "files: { /usr/local/bin/a: { perm: '0700' } }\n",
+        "+POST_INSTALL",
+        "first"));
+    Plist plist =
+        metadata.plist("bin/a\nbin/b\n@postexec second\n", Keywords.NONE, name -> Optional.empty());
+    assertThat(plist.scripts()).containsEntry("post-install", "first\nsecond\n");
+    assertThat(plist.items())
+        .extracting(item -> item.path() + " " + item.mode())
+        .containsExactly("/usr/local/bin/a Optional[448]", "/usr/local/bin/b Optional.empty");
+  }
+
+  @Test
+  void takesOlderWordsAndForms() throws Exception {
+    Manifest manifest = read(Map.of(
+            "+MANIFEST",
+            MANIFEST.replace("licenselogic: single", "licenselogic: multi")
+                + "arch: 'freebsd:14:x86:64'\nmessage: \"old\"\nmessages: [ \"new\" ]\n"))
+        .manifest();
+    assertThat(manifest.licenselogic()).isEqualTo("and");
+    assertThat(manifest.abi()).isEqualTo(Abi.parse("FreeBSD:14:amd64"));
+    assertThat(manifest.messages())
+        .containsExactly(Manifest.Message.of("old"), Manifest.Message.of("new"));
+    assertThat(read(Map.of("+MANIFEST", MANIFEST + "abi: '*'\n")).manifest().abi())
+        .isEqualTo(Abi.ANY)
+        .hasToString("*");
+  }
+
+  @Test
+  void takesTheSiteFromTheDescriptionWhereThereIsNoOther() throws Exception {
+    String without = MANIFEST.replace("www: https://example.org/\n", "");
+    assertThat(read(Map.of("+MANIFEST", without, "+DESC", "Text\n\nwww: http://a.example\n"))
+            .manifest()
+            .www())
+        .isEqualTo("http://a.example");
+    assertThat(read(Map.of("+MANIFEST", without)).manifest().www()).isEqualTo("UNKNOWN");
+    assertThat(read(Map.of("+MANIFEST", MANIFEST + "desc: own\n", "+DESC", "file"))
+            .manifest()
+            .desc())
+        .isEqualTo("own");
+  }
+
+  @Test
+  void fillsTheManifestsWordsIntoMessages() throws Exception {
+    String display = "[ { message: 'see ${PREFIX}/etc, $PKGNAME and $PKGNAMES' } ]";
+    assertThat(
+            read(Map.of("+MANIFEST", MANIFEST, "+DISPLAY", display)).manifest().messages())
+        .containsExactly(Manifest.Message.of("see /usr/local/etc, py311-foo and $PKGNAMES"));
+  }
+
+  @Test
   void saysWhatIsMissingOrWrong() {
     assertFault(Map.of(), "+MANIFEST is missing from the port's metadata");
     assertFault(Map.of("+MANIFEST", "name: x\n"), "+MANIFEST has no \"origin\"");
@@ -99,6 +188,19 @@ final class MetadataReaderTest {
         Map.of("+MANIFEST", MANIFEST.replace("{origin: lang/python311", "{origin: ../..")),
         "+MANIFEST: \"../..\" is not an origin; write category/port");
     assertFault(Map.of("+MANIFEST", "a: [\n"), "+MANIFEST, line 2: expected ]");
+    assertFault(
+        Map.of("+MANIFEST", MANIFEST.replace("deps: {", "deps: [] #")),
+        "+MANIFEST: \"deps\" is no section");
+    assertFault(
+        Map.of("+MANIFEST", MANIFEST + "scripts: { post-upgrade: x }\n"),
+        "+MANIFEST: \"post-upgrade\" is no script; pkg has [pre-install, install, post-install,"
+            + " pre-deinstall, deinstall, post-deinstall]");
+    assertFault(
+        Map.of("+MANIFEST", MANIFEST + "files: { /usr/../etc/x: '-' }\n"),
+        "+MANIFEST: the path \"/usr/../etc/x\" has an empty, \".\" or \"..\" part");
+    assertFault(
+        Map.of("+MANIFEST", MANIFEST.replace("prefix: /usr/local", "prefix: usr")),
+        "+MANIFEST: the prefix \"usr\" is not absolute");
     assertFault(
         Map.of("+MANIFEST", MANIFEST, "+LUA", "x"),
         "+LUA is a metadata file of a kind that is not supported");

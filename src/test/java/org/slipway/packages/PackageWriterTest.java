@@ -36,7 +36,7 @@ final class PackageWriterTest {
     PackageFile file = PackageFile.open(target("a.pkg"));
     assertThat(file.manifest())
         .isEqualTo(manifest.withBinaries(MANIFEST.abi().anyArch(), List.of(), List.of()));
-    assertThat(file.scripts()).containsEntry("post-install", "echo 100% é\n");
+    assertThat(file.scripts()).containsEntry("post-install", "echo 100% é");
     assertThat(file.files())
         .extracting(PackageFile.FileSum::path)
         .containsExactly(
@@ -46,7 +46,8 @@ final class PackageWriterTest {
             "/usr/local/share/ü%");
     assertThat(built.sum()).isEqualTo(Digest.of(target("a.pkg")));
     assertThat(built.sizeBytes()).isEqualTo(Files.size(target("a.pkg")));
-    assertThat(built.flatSizeBytes()).isEqualTo(4);
+    // "hi\n", "x" and the symbolic link's "/usr/local/bin/foo".
+    assertThat(built.flatSizeBytes()).isEqualTo(3 + 1 + 18);
     assertThat(built.fileName()).isEqualTo("foo-1.0_1,1.pkg");
   }
 
@@ -137,7 +138,7 @@ final class PackageWriterTest {
     Files.writeString(target("text.pkg"), "no package");
     assertThatThrownBy(
             () -> PackageFile.open(target("short.pkg")).writeTar(new ByteArrayOutputStream()))
-        .isInstanceOf(IOException.class);
+        .isInstanceOf(PackageException.class);
     assertThatThrownBy(() -> PackageFile.open(target("text.pkg")))
         .isInstanceOf(PackageException.class)
         .hasMessageContaining("text.pkg is no sound package");

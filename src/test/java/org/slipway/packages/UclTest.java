@@ -7,6 +7,21 @@ import org.junit.jupiter.api.Test;
 
 final class UclTest {
   @Test
+  void readsHeredocsInLists() throws Exception {
+    assertThat(Ucl.parse("a: [ <<EOS\none, {\nEOS\n, 'two', <<EOS\nthree\nEOS\n]\n")
+            .texts("a"))
+        .containsExactly("one, {", "two", "three");
+  }
+
+  @Test
+  void readsAValueOnTheLineBelowItsKey() throws Exception {
+    Ucl.Section section = Ucl.parse("a:\n\tone two\nb: x\nc:\nd: y\n");
+    assertThat(section.text("a")).contains("one two");
+    assertThat(section.text("c")).contains("");
+    assertThat(section.text("d")).contains("y");
+  }
+
+  @Test
   void readsWhatTheFrameworkWrites() throws Exception {
     Ucl.Section ucl = Ucl.parse("""
             name: "py311-foo"

@@ -3,6 +3,14 @@ package org.slipway.packages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,5 +72,97 @@ final class VersionTest {
     assertThatThrownBy(() -> new Version("1.0 beta"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("not a package version");
+  }
+
+  /** A list of pkg's own answers; its head says how it was made. */
+  @Test
+  void answersAsPkgAnsweredAboutFourHundredPairs() throws IOException {
+    List<String> wrong = new ArrayList<>();
+    int count = 0;
+    for (String line : lines()) {
+      String[] words = line.split(" ", -1);
+      Version left = new Version(words[0]);
+      Version right = new Version(words[2]);
+      String order = sign(left.compareTo(right));
+      if (!order.equals(words[1])) {
+        wrong.add(line + ", not " + order);
+      }
+      count++;
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(count).isEqualTo(400);
+  }
+
+  /** No two versions disagree about who is first, and no three go round in a circle. */
+  @Test
+  void isAnOrder() throws IOException {
+    List<Version> versions = new ArrayList<>();
+    for (String line : lines()) {
+      versions.add(new Version(line.split(" ", -1)[0]));
+    }
+    Random random = new Random(11);
+    for (int i = 0; i < 400; i++) {
+      versions.add(generated(random));
+    }
+    for (Version a : versions) {
+      assertThat(a.compareTo(new Version(a.text()))).isZero();
+    }
+    for (int i = 0; i < 20_000; i++) {
+      Version a = versions.get(random.nextInt(versions.size()));
+      Version b = versions.get(random.nextInt(versions.size()));
+      Version c = versions.get(random.nextInt(versions.size()));
+      int ab = Integer.signum(a.compareTo(b));
+      int bc = Integer.signum(b.compareTo(c));
+      int ac = Integer.signum(a.compareTo(c));
+      assertThat(Integer.signum(b.compareTo(a))).as("%s and %s", a, b).isEqualTo(-ab);
+      if (ab == bc) {
+        assertThat(ac).as("%s, %s, %s", a, b, c).isEqualTo(ab);
+      } else if (ab == 0 || bc == 0) {
+        assertThat(ac).as("%s, %s, %s", a, b, c).isEqualTo(ab + bc);
+      }
+    }
+  }
+
+  @Test
+  void putsARevisionAboveItsVersionAndAnEpochAboveAll() {
+    Random random = new Random(12);
+    for (int i = 0; i < 2000; i++) {
+      String version = generated(random).text().replaceAll("[_,]", "");
+      Version plain = new Version(version.isEmpty() ? "1" : version);
+      Version revised = new Version(plain + "_1");
+      assertThat(plain).isLessThan(revised);
+      assertThat(revised).isLessThan(new Version(plain + "_2"));
+      assertThat(new Version("999999_9")).isLessThan(new Version(plain + ",1"));
+      assertThat(new Version(plain.text().toUpperCase(Locale.ROOT)))
+          .isEqualByComparingTo(new Version(plain.text().toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  private static Version generated(Random random) {
+    String[] pieces = {
+      "0", "1", "9", "10", "007", "a", "Z", "pl", "pl1", "alpha", "Beta2", "rc", "RC1", "pre3",
+          "snap",
+      "dev", "*", "*5", "+", "+1", ".", "..", "_", "_+2", ",", ",1", ":", "~", "-",
+          "99999999999999999999"
+    };
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(5); i >= 0; i--) {
+      text.append(pieces[random.nextInt(pieces.length)]).append(random.nextBoolean() ? "." : "");
+    }
+    return new Version(text.toString());
+  }
+
+  private static List<String> lines() throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(VersionTest.class.getResourceAsStream("version-pairs.txt"))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .toList();
+    }
+  }
+
+  private static String sign(int order) {
+    return order < 0 ? "<" : order > 0 ? ">" : "=";
   }
 }

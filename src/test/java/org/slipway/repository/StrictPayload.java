@@ -38,6 +38,8 @@ final class StrictPayload {
       if (member.isFile()) {
         files.put(path, member.bytes());
         flat += member.bytes().length;
+      } else if (member.type() == '2') {
+        flat += member.link().getBytes(StandardCharsets.UTF_8).length;
       }
       if (!directory) {
         requireSum(where, member, files, listed(manifest.path("files"), path));
@@ -64,8 +66,11 @@ final class StrictPayload {
     };
     check(bytes != NOT_THERE, where + ": " + member.name() + " is no file, nor a link to one");
     check(
-        listed.asText().equals("1$" + sha256(bytes)),
+        listed.path("sum").asText().equals(sha256(bytes)),
         where + ": the sum of " + member.name() + " is wrong");
+    check(
+        listed.path("symlink_target").asText("").equals(member.type() == '2' ? member.link() : ""),
+        where + ": the manifest gives " + member.name() + " another target");
   }
 
   private static String link(String target) {

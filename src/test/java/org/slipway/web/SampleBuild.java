@@ -18,7 +18,6 @@ import org.slipway.build.BuildResult;
 import org.slipway.build.FailureClass;
 import org.slipway.build.Phase;
 import org.slipway.build.PhaseTime;
-import org.slipway.packages.Abi;
 import org.slipway.packages.BuiltPackage;
 import org.slipway.packages.Manifest;
 import org.slipway.packages.OriginSpec;
@@ -167,31 +166,8 @@ final class SampleBuild {
   }
 
   private BuiltPackage pack(SamplePort port) throws IOException {
-    Abi abi = SampleSite.ABI;
-    Manifest manifest = new Manifest(
-        port.name(),
-        port.spec().origin(),
-        port.comment(),
-        port.comment(),
-        "ports@example.org",
-        "https://example.org/",
-        "/usr/local",
-        abi,
-        "single",
-        List.of("BSD2CLAUSE"),
-        List.of(port.spec().origin().category()),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        Map.of(),
-        Map.of(),
-        Map.of(),
-        List.of(),
-        false);
+    Manifest manifest =
+        Manifest.of(port.name(), port.spec().origin(), port.comment(), SampleSite.ABI);
     Path file = Files.createDirectories(site.home.resolve("spool")).resolve(port.name() + ".pkg");
     BuiltPackage built = new PackageWriter(new PackageWriter.Settings(1, 0))
         .write(manifest, PackageContent.EMPTY, file);
