@@ -1,30 +1,30 @@
 package org.slipway.sign;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.PublicKey;
-import java.security.interfaces.RSAPrivateCrtKey;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.RSAPublicKeySpec;
-import java.util.Base64;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfoBuilder;
 
 /**
  * A signing key as a file, {@code NAME.pem} in PKCS#8: made once, in mode 0600, and only ever read
@@ -37,7 +37,11 @@ final class KeyPairFile {
    */
   static final int DEFAULT_BITS = 2048;
 
-  private static final int LEAST_BITS = 2048;
+  private static final int MOST_BYTES = 1 << 16;
+
+  /** Rounds that make guessing a passphrase dear; openssl 3 writes 2048. */
+  private static final int ROUNDS = 300_000;
+
   private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
       PosixFilePermission.GROUP_READ,
       PosixFilePermission.GROUP_WRITE,
@@ -48,78 +52,39 @@ final class KeyPairFile {
 
   private KeyPairFile() {}
 
-  /** Makes a key where there is none; where another process was faster, its key stays. */
-  static void generate(Path pem, int bits) throws IOException {
-    KeyPairGenerator generator;
+  /** Writes a key where there is none; false where another process was faster, whose key stays. */
+  static boolean write(Path pem, SigningKey key, Passphrase passphrase) throws IOException {
+    byte[] der = key.encoded();
+    byte[] text = new byte[0];
     try {
-      generator = KeyPairGenerator.getInstance("RSA");
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java has RSA", e);
-    }
-    generator.initialize(bits);
-    byte[] text = pem("PRIVATE KEY", generator.generateKeyPair().getPrivate().getEncoded());
-    Path folder = pem.toAbsolutePath().resolveSibling("");
-    Path temporary = Files.createTempFile(
-        folder,
-        ".new-",
-        ".pem",
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try {
-      writeAndSync(temporary, text);
-      try {
-        // Unlike a rename, a link never takes another key's place.
-        Files.createLink(pem, temporary);
-      } catch (UnsupportedOperationException e) {
-        Files.move(temporary, pem, StandardCopyOption.ATOMIC_MOVE);
-      }
-    } catch (FileAlreadyExistsException e) {
-      return;
+      text = passphrase.isNone()
+          ? Pem.encode("PRIVATE KEY", der)
+          : Pem.encode("ENCRYPTED PRIVATE KEY", encrypted(der, passphrase));
+      return writeSecret(pem, text);
     } finally {
-      Files.deleteIfExists(temporary);
+      Arrays.fill(der, (byte) 0);
+      Arrays.fill(text, (byte) 0);
     }
-    syncFolder(folder);
   }
 
   /** Reads a key and derives its public half. */
-  static KeyPair read(Path pem) throws IOException {
-    requireOwn(pem);
-    String text;
+  static SigningKey read(Path pem, Passphrase passphrase) throws IOException {
+    byte[] bytes = new byte[0];
     try {
-      text = Files.readString(pem, StandardCharsets.US_ASCII);
+      requireOwn("the key ", pem);
+      bytes = secret(pem, MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw new KeyFileException("the key " + pem + " is too long to be one");
+      }
+      return PrivateKeys.decode(bytes, pem, passphrase);
+    } catch (NoSuchFileException e) {
+      throw new KeyFileException("there is no key " + pem);
     } catch (AccessDeniedException e) {
       throw new KeyFileException(
-          "the key " + pem + " is not readable; run the farm as the user who owns it");
-    } catch (CharacterCodingException e) {
-      throw damaged(pem);
+          "the key " + pem + " is not readable; run this as the user who owns it");
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
     }
-    if (text.contains("BEGIN RSA PRIVATE KEY")) {
-      throw new KeyFileException(
-          "the key " + pem + " is in PKCS#1; convert it with: openssl pkcs8 -topk8 -nocrypt");
-    }
-    try {
-      KeyFactory factory = KeyFactory.getInstance("RSA");
-      if (!(factory.generatePrivate(new PKCS8EncodedKeySpec(body(text, pem)))
-          instanceof RSAPrivateCrtKey key)) {
-        throw damaged(pem);
-      }
-      if (key.getModulus().bitLength() < LEAST_BITS) {
-        throw new KeyFileException(
-            "the key " + pem + " has less than " + LEAST_BITS + " bits; make a longer one");
-      }
-      PublicKey publicKey =
-          factory.generatePublic(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()));
-      return new KeyPair(publicKey, key);
-    } catch (GeneralSecurityException e) {
-      throw damaged(pem);
-    }
-  }
-
-  /** A PEM text, lines of 64 characters, as openssl writes it. */
-  static byte[] pem(String kind, byte[] der) {
-    String body =
-        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der);
-    String text = "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n";
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** A public file next to the key: written whole, then put in place. */
@@ -137,40 +102,89 @@ final class KeyPairFile {
     syncFolder(folder);
   }
 
-  private static byte[] body(String text, Path pem) throws KeyFileException {
-    String begin = "-----BEGIN PRIVATE KEY-----";
-    int from = text.indexOf(begin);
-    int to = text.indexOf("-----END PRIVATE KEY-----");
-    if (from < 0 || to < from) {
-      throw damaged(pem);
+  /**
+   * Refuses a secret that others may read or exchange.
+   *
+   * @param what begins the sentence, such as "the key "
+   */
+  static void requireOwn(String what, Path file) throws IOException {
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file.toString());
     }
-    try {
-      return Base64.getMimeDecoder().decode(text.substring(from + begin.length(), to));
-    } catch (IllegalArgumentException e) {
-      throw damaged(pem);
+    if (!Files.isRegularFile(file)) {
+      throw new KeyFileException(what + file + " is not a regular file");
     }
-  }
-
-  private static void requireOwn(Path pem) throws IOException {
-    if (!Files.isRegularFile(pem, LinkOption.NOFOLLOW_LINKS)) {
-      throw new KeyFileException("the key " + pem + " is not a regular file");
-    }
-    Set<PosixFilePermission> found = Files.getPosixFilePermissions(pem);
+    Set<PosixFilePermission> found = Files.getPosixFilePermissions(file);
     if (found.stream().anyMatch(OTHERS::contains)) {
-      throw new KeyFileException("the key "
-          + pem
+      throw new KeyFileException(what
+          + file
           + " has mode "
           + PosixFilePermissions.toString(found)
           + ", so others may use it; run: chmod 600 "
-          + pem);
+          + file);
     }
   }
 
-  private static KeyFileException damaged(Path pem) {
-    return new KeyFileException("the key "
-        + pem
-        + " is no RSA key in PKCS#8 (PEM); put it back from a backup, or move it away to have"
-        + " a new one made, which every client must then trust");
+  /**
+   * A secret's beginning, of which no copy stays behind as it would in a stream's own buffers.
+   *
+   * @param most bytes to read
+   */
+  static byte[] secret(Path file, int most) throws IOException {
+    byte[] room = new byte[most];
+    int count = 0;
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = 0; read >= 0 && count < most; count += Math.max(read, 0)) {
+        read = in.read(room, count, most - count);
+      }
+      return Arrays.copyOf(room, count);
+    } finally {
+      Arrays.fill(room, (byte) 0);
+    }
+  }
+
+  /** PBES2 with AES-256-CBC and PBKDF2 over HMAC-SHA-256, as openssl 3 does. */
+  private static byte[] encrypted(byte[] der, Passphrase passphrase) throws IOException {
+    char[] word = passphrase.read();
+    try {
+      return new PKCS8EncryptedPrivateKeyInfoBuilder(PrivateKeyInfo.getInstance(der))
+          .build(new JceOpenSSLPKCS8EncryptorBuilder(NISTObjectIdentifiers.id_aes256_CBC)
+              .setProvider(new BouncyCastleProvider())
+              .setPRF(new AlgorithmIdentifier(
+                  PKCSObjectIdentifiers.id_hmacWithSHA256, DERNull.INSTANCE))
+              .setIterationCount(ROUNDS)
+              .setPassword(word)
+              .build())
+          .getEncoded();
+    } catch (OperatorCreationException e) {
+      throw new IllegalStateException("the ways to encrypt a key are missing", e);
+    } finally {
+      Arrays.fill(word, '\0');
+    }
+  }
+
+  private static boolean writeSecret(Path pem, byte[] text) throws IOException {
+    Path folder = pem.toAbsolutePath().resolveSibling("");
+    Path temporary = Files.createTempFile(
+        folder,
+        ".new-",
+        ".pem",
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try {
+      writeAndSync(temporary, text);
+      try {
+        // Unlike a rename, a link never takes another key's place.
+        Files.createLink(pem, temporary);
+      } catch (UnsupportedOperationException e) {
+        Files.move(temporary, pem, StandardCopyOption.ATOMIC_MOVE);
+      }
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+    syncFolder(folder);
+    return true;
   }
 
   private static void writeAndSync(Path file, byte[] bytes) throws IOException {

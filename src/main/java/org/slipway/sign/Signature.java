@@ -1,7 +1,8 @@
 package org.slipway.sign;
 
 /**
- * An RSA signature, PKCS#1 v1.5 with SHA-256, as pkg's fingerprint mode takes it.
+ * A signature of one message: for RSA as many bytes as the key's modulus has, for ECDSA the DER of
+ * its two numbers.
  */
 public final class Signature {
   private final byte[] bytes;
@@ -10,7 +11,7 @@ public final class Signature {
     this.bytes = bytes.clone();
   }
 
-  /** As many bytes as the key's modulus has. */
+  /** Without the prefix that pkg puts before it. */
   public byte[] bytes() {
     return bytes.clone();
   }

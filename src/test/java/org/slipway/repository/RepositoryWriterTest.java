@@ -23,6 +23,7 @@ import org.slipway.packages.Digest;
 import org.slipway.packages.SamplePackages;
 import org.slipway.sign.Signature;
 import org.slipway.sign.Signer;
+import org.slipway.sign.VerifyingKey;
 
 final class RepositoryWriterTest {
   @TempDir
@@ -193,13 +194,13 @@ final class RepositoryWriterTest {
   private Signer forged(Signer stranger) {
     return new Signer() {
       @Override
-      public Signature sign(byte[] bytes) {
+      public Signature sign(byte[] bytes) throws IOException {
         return stranger.sign(bytes);
       }
 
       @Override
-      public String publicKeyPem() {
-        return signer.publicKeyPem();
+      public VerifyingKey key() {
+        return signer.key();
       }
     };
   }

@@ -8,9 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -39,9 +42,8 @@ final class SignerTest {
   @Test
   void signsSoThatTheJdkVerifiesWithThePublicKeyAlone() throws Exception {
     byte[] signed = open().sign(BYTES).bytes();
-    KeyPair keys = KeyPairFile.read(keys().resolve("farm.pem"));
     java.security.Signature rsa = java.security.Signature.getInstance("SHA256withRSA");
-    rsa.initVerify(keys.getPublic());
+    rsa.initVerify(publicKey(Files.readString(keys().resolve("farm.pub"))));
     rsa.update(BYTES);
     assertThat(rsa.verify(signed)).isTrue();
   }
@@ -103,21 +105,8 @@ final class SignerTest {
     for (String bad :
         List.of("", "no key", good.substring(0, good.length() / 2), good.replace('M', 'N'))) {
       Files.writeString(keys().resolve("farm.pem"), bad);
-      assertFault("is no RSA key in PKCS#8 (PEM); put it back from a backup");
+      assertFault("is damaged, or no RSA or ECDSA key in PEM; put it back from a backup");
     }
-    Files.writeString(keys().resolve("farm.pem"), good.replace(" PRIVATE", " RSA PRIVATE"));
-    assertFault("openssl pkcs8 -topk8 -nocrypt");
-  }
-
-  @Test
-  void refusesAShortKey() throws Exception {
-    open();
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(1024);
-    Files.write(
-        keys().resolve("farm.pem"),
-        KeyPairFile.pem("PRIVATE KEY", generator.generateKeyPair().getPrivate().getEncoded()));
-    assertFault("less than 2048 bits");
   }
 
   @Test
@@ -137,6 +126,44 @@ final class SignerTest {
   @Test
   void refusesNamesThatLeadElsewhere() {
     assertThatThrownBy(() -> Signer.open(keys(), "../x")).isInstanceOf(KeyFileException.class);
+  }
+
+  @Test
+  void keepsWhatClientsNeedOfAKeyThatLiesElsewhere() throws Exception {
+    Path elsewhere = SampleKeys.copy("ec-sec1.pem", home);
+    KeySource source = new KeySource.KeyFile(elsewhere, Passphrase.none());
+    Signer signer = Signer.open(keys(), "farm", source, SignerTest::noProgram);
+    assertThat(signer.key().type()).isEqualTo(KeyType.ECDSA);
+    assertThat(keys().resolve("farm.pub")).hasBinaryContent(SampleKeys.bytes("ec.pub"));
+    assertThat(keys().resolve("fingerprints/trusted/farm"))
+        .hasContent("function: \"sha256\"\nfingerprint: \"" + Digest.of(SampleKeys.bytes("ec.pub"))
+            + "\"\n");
+    assertThat(keys().resolve("farm.pem")).doesNotExist();
+
+    SampleKeys.secret(elsewhere, SampleKeys.bytes("rsa-pkcs1.pem"));
+    assertThatThrownBy(() -> Signer.open(keys(), "farm", source, SignerTest::noProgram))
+        .isInstanceOf(KeyFileException.class)
+        .hasMessageContaining("does not belong to the key");
+  }
+
+  @Test
+  void makesAnEncryptedKeyWhereTheFarmHasAPassphrase() throws Exception {
+    KeySource kept = new KeySource.Kept(SampleKeys.passphrase("p\u00e4ss"));
+    Signer first = Signer.open(keys(), "farm", kept, SignerTest::noProgram);
+    assertThat(keys().resolve("farm.pem")).content().contains("BEGIN ENCRYPTED PRIVATE KEY");
+    assertThat(Signer.open(keys(), "farm", kept, SignerTest::noProgram).key())
+        .isEqualTo(first.key());
+    assertFault("is encrypted");
+  }
+
+  private static byte[] noProgram(List<String> argv, Duration time, byte[] input) {
+    throw new AssertionError("no program was to be run");
+  }
+
+  private static PublicKey publicKey(String pem) throws Exception {
+    String body = pem.replaceAll("-----[A-Z ]+-----", "");
+    return KeyFactory.getInstance("RSA")
+        .generatePublic(new X509EncodedKeySpec(Base64.getMimeDecoder().decode(body)));
   }
 
   private void assertFault(String message) {

@@ -1,0 +1,44 @@
+package org.slipway;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Prints what clients pin. */
+@Command(
+    name = "fingerprint",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Prints what pkg clients pin.",
+      "It is the SHA-256 of the public key in the form in which they have it."
+    })
+final class KeyFingerprintCommand implements Callable<Integer> {
+  @CommandLine.Spec
+  private CommandLine.Model.@Nullable CommandSpec spec;
+
+  @Mixin
+  private KeyChoice choice = new KeyChoice();
+
+  @Option(names = "--json", description = "with type, length and key, as one JSON object")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    KeyChoice.Chosen chosen = choice.one();
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    if (json) {
+      KeyJson.write(chosen.name(), chosen.key(), chosen.file(), out);
+    } else {
+      out.println(chosen.key().fingerprint());
+    }
+    out.flush();
+    return 0;
+  }
+}
