@@ -1,103 +1,156 @@
 package org.slipway.repository;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import org.slipway.packages.BuiltPackage;
-import org.slipway.packages.PackageException;
-import org.slipway.packages.PackageFile;
+import java.security.MessageDigest;
+import java.util.ArrayDeque;
+import java.util.HexFormat;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slipway.packages.Digest;
+import org.slipway.sign.Signing;
 
 /**
  * The two texts in which a repository lists its packages: {@code packagesite.yaml}, one JSON object
- * a line, for pkg up to 1.20, and {@code data}, the same objects in one line, for 1.21 and later. A
- * line is the package's own compact manifest with where it lies, its size and its sum.
+ * a line, for pkg up to 1.20, and {@code data}, the same objects in one line, for 1.21 and later.
+ * Lines come in one after the other; each text is signed and compressed on a thread of its own,
+ * behind a short queue, so that memory does not grow with the catalogue.
  */
-final class Catalogue {
-  private static final ObjectMapper JSON = new ObjectMapper();
+final class Catalogue implements AutoCloseable {
+  private static final int BLOCK_BYTES = 1 << 17;
+  private static final int QUEUED_BLOCKS = 8;
 
-  private final byte[] data;
-  private final byte[] packagesite;
+  private final ExecutorService dataThread = Executors.newSingleThreadExecutor();
+  private final ExecutorService siteThread = Executors.newSingleThreadExecutor();
+  private final Queue<Future<?>> pending = new ArrayDeque<>();
+  private final SignedArchive data;
+  private final SignedArchive site;
+  private final MessageDigest digest = Digest.sha256();
+  private byte[] block = new byte[BLOCK_BYTES];
+  private int filled;
+  private boolean first = true;
 
-  private Catalogue(byte[] data, byte[] packagesite) {
-    this.data = data;
-    this.packagesite = packagesite;
+  /**
+   * @param head what the data text has before its packages: {@code "groups":[...]} and
+   *     {@code "expired_packages":[...]}
+   */
+  Catalogue(Signing signing, CatalogueHead head) throws IOException {
+    data = new SignedArchive("data", signing);
+    site = new SignedArchive("packagesite.yaml", signing);
+    data(utf8("{" + head.json() + ",\"packages\":["));
   }
 
-  /** Lists these packages in their order. */
-  static Catalogue of(List<RepositoryEntry> entries) throws IOException {
-    List<String> lines = new ArrayList<>();
-    for (RepositoryEntry entry : entries) {
-      lines.add(line(entry));
+  /**
+   * Both archives.
+   *
+   * @param digest of the data member
+   */
+  record Written(
+      @SuppressWarnings("ArrayRecordComponent") byte[] data,
+      @SuppressWarnings("ArrayRecordComponent") byte[] packagesite,
+      Digest digest) {}
+
+  /** The next line, without its end. */
+  void add(byte[] line) throws IOException {
+    if (filled + line.length + 1 > block.length) {
+      flush();
+      if (line.length + 1 > block.length) {
+        block = new byte[line.length + 1];
+      }
     }
-    ByteArrayOutputStream packagesite = new ByteArrayOutputStream();
-    ByteArrayOutputStream data = new ByteArrayOutputStream();
-    data.writeBytes(utf8("{\"groups\":[],\"expired_packages\":[],\"packages\":["));
-    String comma = "";
-    for (String line : lines) {
-      packagesite.writeBytes(utf8(line + "\n"));
-      data.writeBytes(utf8(comma + line));
-      comma = ",";
+    System.arraycopy(line, 0, block, filled, line.length);
+    filled += line.length;
+    block[filled++] = '\n';
+  }
+
+  /** Signs; to be called once, after the last line. */
+  Written finish() throws IOException {
+    flush();
+    while (!pending.isEmpty()) {
+      get(pending.remove());
     }
-    data.writeBytes(utf8("]}\n"));
-    return new Catalogue(data.toByteArray(), packagesite.toByteArray());
+    Future<byte[]> packagesite = siteThread.submit(site::finish);
+    Future<byte[]> whole = dataThread.submit(() -> {
+      data(utf8("]}\n"));
+      return data.finish();
+    });
+    byte[] archive = get(whole);
+    return new Written(
+        archive, get(packagesite), new Digest(HexFormat.of().formatHex(digest.digest())));
   }
 
-  byte[] data() {
-    return data;
+  private void flush() throws IOException {
+    if (filled == 0) {
+      return;
+    }
+    byte[] lines = block;
+    int length = filled;
+    boolean begins = first;
+    first = false;
+    block = new byte[BLOCK_BYTES];
+    filled = 0;
+    hand(siteThread, () -> site.write(lines, length));
+    hand(dataThread, () -> data(objects(lines, length, begins)));
   }
 
-  byte[] packagesite() {
-    return packagesite;
+  private interface Work {
+    void run() throws IOException;
   }
 
-  /** Where a repository keeps a package. */
-  static String path(BuiltPackage built) {
-    return "All/" + built.fileName();
+  /** What fails there comes out of the next call here. */
+  private void hand(ExecutorService thread, Work work) throws IOException {
+    pending.add(thread.submit(() -> {
+      work.run();
+      return null;
+    }));
+    while (pending.size() > 2 * QUEUED_BLOCKS) {
+      get(pending.remove());
+    }
   }
 
-  private static String line(RepositoryEntry entry) throws IOException {
-    BuiltPackage built = entry.built();
-    ObjectNode node = manifest(entry);
-    requireSame(entry, node, "name", built.name().base());
-    requireSame(entry, node, "version", built.name().version());
-    requireSame(entry, node, "abi", built.abi().toString());
-    node.put("path", path(built));
-    node.put("repopath", path(built));
-    node.put("sum", built.sum().hex());
-    node.put("pkgsize", built.sizeBytes());
-    return JSON.writeValueAsString(node);
+  /** Lines as members of a list: a comma before each but the first. */
+  private static byte[] objects(byte[] lines, int length, boolean begins) {
+    byte[] objects = new byte[begins ? length - 1 : length];
+    int at = 0;
+    if (!begins) {
+      objects[at++] = ',';
+    }
+    for (int i = 0; i < length - 1; i++) {
+      objects[at++] = lines[i] == '\n' ? (byte) ',' : lines[i];
+    }
+    return objects;
   }
 
-  private static ObjectNode manifest(RepositoryEntry entry) throws IOException {
-    String text;
+  private void data(byte[] bytes) throws IOException {
+    digest.update(bytes);
+    data.write(bytes, bytes.length);
+  }
+
+  /** What a thread of ours made, or its fault. */
+  static <T> T get(Future<T> result) throws IOException {
     try {
-      text = PackageFile.compactManifest(entry.file());
-    } catch (PackageException e) {
-      throw new RepositoryException(e.getMessage() == null ? "no manifest" : e.getMessage());
-    }
-    JsonNode node = JSON.readTree(text);
-    if (node instanceof ObjectNode object) {
-      return object;
-    }
-    throw new RepositoryException(entry.file() + " has a compact manifest that is no JSON object");
-  }
-
-  private static void requireSame(
-      RepositoryEntry entry, ObjectNode node, String key, String expected)
-      throws RepositoryException {
-    String found = node.path(key).asText();
-    if (!found.equals(expected)) {
-      throw new RepositoryException(
-          entry.file() + " says " + key + " " + found + " where " + expected + " was announced");
+      return result.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while writing a repository", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException fault) {
+        throw fault;
+      }
+      throw new IllegalStateException(e.getCause());
     }
   }
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    InOrder.end(dataThread);
+    InOrder.end(siteThread);
   }
 }

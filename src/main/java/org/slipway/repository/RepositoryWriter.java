@@ -1,59 +1,71 @@
 package org.slipway.repository;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.slipway.packages.Abi;
+import org.slipway.packages.BuiltPackage;
 import org.slipway.packages.Digest;
-import org.slipway.sign.Signer;
+import org.slipway.sign.Signing;
 
 /**
- * Writes snapshots: {@code meta.conf}, {@code meta}, {@code data.pkg}, {@code packagesite.pkg} and
- * {@code All/} with hard links to the package store. A snapshot's name is a digest of what is in
- * it, so the same packages under the same key are the same folder with the same bytes. It is built
- * beside its place and renamed into it, so that it is there whole or not at all.
+ * Writes snapshots: {@code meta.conf}, {@code meta}, {@code data.pkg}, {@code packagesite.pkg},
+ * {@code snapshot.json} and {@code All/} with hard links to the package store. A snapshot's name is a
+ * digest of what is in it, so the same packages under the same keys are the same folder. It is built
+ * beside its place and renamed into it, so that it is there whole or not at all. Packages that the
+ * newest snapshot has too are not read again: their lines are taken from it.
  */
 public final class RepositoryWriter {
   /** Part of every snapshot's name: raise it when the same packages would give other bytes. */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private static final String UNFINISHED = ".new-";
 
-  private static final String META =
-      "{\"version\":2,\"packing_format\":\"tzst\",\"manifests\":\"packagesite.yaml\","
-          + "\"data\":\"data\",\"manifests_archive\":\"packagesite\",\"data_archive\":\"data\"}\n";
-
-  private final Signer signer;
+  private final Signing signing;
+  private final Terms terms;
   private final Abi abi;
 
   /**
-   * A writer.
+   * A writer of the usual repositories.
    *
    * @param abi what clients of the repository call themselves
    */
-  public RepositoryWriter(Signer signer, Abi abi) {
-    this.signer = signer;
-    this.abi = abi;
+  public RepositoryWriter(Signing signing, Abi abi) {
+    this(signing, Terms.of(abi));
+  }
+
+  /** @param terms with an ABI */
+  public RepositoryWriter(Signing signing, Terms terms) {
+    this.signing = signing;
+    this.terms = terms;
+    this.abi = terms
+        .abi()
+        .orElseThrow(() -> new IllegalArgumentException("a snapshot is for one ABI; name it"));
+  }
+
+  /** The same where nothing is known of what the packages were made from. */
+  public Snapshot write(Path snapshotsDirectory, List<RepositoryEntry> entries) throws IOException {
+    return write(snapshotsDirectory, entries, Provenance.UNKNOWN);
   }
 
   /**
-   * Writes a snapshot below {@code snapshotsDirectory}, or gives the one that is there already.
+   * Writes a snapshot below {@code snapshotsDirectory}, or gives the one that is there already, with
+   * the provenance it has.
    *
    * @throws RepositoryException when the packages cannot stand together, or the snapshot that is
    * there is damaged
    */
-  public Snapshot write(Path snapshotsDirectory, List<RepositoryEntry> entries) throws IOException {
-    List<RepositoryEntry> sorted = new ArrayList<>(entries);
-    sorted.sort(Comparator.comparing(entry -> entry.built().name()));
+  public Snapshot write(
+      Path snapshotsDirectory, List<RepositoryEntry> entries, Provenance provenance)
+      throws IOException {
+    List<RepositoryEntry> sorted = sorted(entries);
     requireTogether(sorted);
     SnapshotId id = id(sorted);
     Path place = snapshotsDirectory.resolve(id.hex());
@@ -63,13 +75,15 @@ public final class RepositoryWriter {
     }
     Path unfinished = Files.createTempDirectory(snapshotsDirectory, UNFINISHED);
     try {
-      fill(unfinished, sorted);
+      Snapshot snapshot = new SnapshotMaking(
+              signing, terms, new SnapshotMaking.Room(unfinished, place, id))
+          .fill(sorted, provenance);
       Files.move(unfinished, place, StandardCopyOption.ATOMIC_MOVE);
       Disk.syncFolder(snapshotsDirectory);
+      return snapshot;
     } finally {
       Disk.deleteTree(unfinished);
     }
-    return Snapshot.read(place);
   }
 
   /**
@@ -87,54 +101,36 @@ public final class RepositoryWriter {
     }
   }
 
-  private void fill(Path root, List<RepositoryEntry> entries) throws IOException {
-    Disk.open(root);
-    Path all = Files.createDirectory(root.resolve("All"));
-    Disk.open(all);
+  /** By name and version as one text, which is made once for each. */
+  private static List<RepositoryEntry> sorted(List<RepositoryEntry> entries) {
+    Map<String, List<RepositoryEntry>> byName = new TreeMap<>();
     for (RepositoryEntry entry : entries) {
-      Disk.linkOrCopy(entry.file(), root.resolve(Catalogue.path(entry.built())));
+      byName
+          .computeIfAbsent(entry.built().name().toString(), name -> new ArrayList<>(1))
+          .add(entry);
     }
-    Disk.syncFolder(all);
-    Catalogue catalogue = Catalogue.of(entries);
-    byte[] meta = META.getBytes(StandardCharsets.US_ASCII);
-    Map<String, byte[]> files = Map.of(
-        "meta.conf",
-        meta,
-        "meta",
-        meta,
-        "data.pkg",
-        SignedArchive.of("data", catalogue.data(), signer),
-        "packagesite.pkg",
-        SignedArchive.of("packagesite.yaml", catalogue.packagesite(), signer));
-    for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      Disk.write(root.resolve(file.getKey()), file.getValue());
-    }
-    // A client compares one stamp against both meta.conf and data.pkg.
-    FileTime stamp = Files.getLastModifiedTime(root.resolve("meta.conf"));
-    for (String name : files.keySet()) {
-      Files.setLastModifiedTime(root.resolve(name), stamp);
-    }
-    Disk.syncFolder(root);
+    return byName.values().stream().flatMap(List::stream).toList();
   }
 
   /** One wrong package makes clients refuse the whole catalogue, so it is refused here. */
   private void requireTogether(List<RepositoryEntry> sorted) throws IOException {
     Map<String, RepositoryEntry> seen = new HashMap<>();
     for (RepositoryEntry entry : sorted) {
-      RepositoryEntry earlier = seen.put(entry.built().fileName(), entry);
+      RepositoryEntry earlier = seen.put(entry.built().name().base(), entry);
       if (earlier != null) {
         throw new RepositoryException("two packages are called "
-            + entry.built().name()
+            + (earlier.built().name().equals(entry.built().name())
+                ? entry.built().name()
+                : entry.built().name().base())
             + ": "
             + earlier.built().origin()
             + " and "
             + entry.built().origin()
             + "; give one another PKGNAMESUFFIX");
       }
-      Abi own = entry.built().abi();
-      if (!own.equals(abi) && !own.equals(abi.anyArch())) {
-        throw new RepositoryException(
-            entry.built().name() + " is for " + own + ", the repository for " + abi);
+      if (!AbiRule.fits(entry.built().abi().toString(), abi)) {
+        throw new RepositoryException(entry.built().name() + " is for "
+            + entry.built().abi() + ", the repository for " + abi);
       }
       if (Files.size(entry.file()) != entry.built().sizeBytes()) {
         throw new RepositoryException(entry.file() + " has not the "
@@ -146,7 +142,8 @@ public final class RepositoryWriter {
   private SnapshotId id(List<RepositoryEntry> sorted) {
     StringBuilder text = new StringBuilder();
     text.append("slipway snapshot ").append(FORMAT).append('\n');
-    text.append(abi).append('\n').append(signer.fingerprint()).append('\n');
+    text.append(abi).append(' ').append(terms.layout()).append(terms.files() ? " files" : "");
+    text.append('\n').append(SnapshotRecord.keys(signing)).append('\n');
     for (RepositoryEntry entry : sorted) {
       text.append(entry.built().name()).append(' ').append(entry.built().sum()).append('\n');
     }
@@ -156,11 +153,20 @@ public final class RepositoryWriter {
   /** A snapshot that a kill or a careless hand damaged must not be published again. */
   private Snapshot verified(Path place, List<RepositoryEntry> sorted) throws IOException {
     Snapshot snapshot = Snapshot.read(place);
-    boolean same = snapshot.catalogue().equals(Digest.of(Catalogue.of(sorted).data()))
-        && snapshot.packages().size() == sorted.size();
-    for (Snapshot.Listed listed : snapshot.packages()) {
+    boolean same = snapshot.packages().size() == sorted.size()
+        && SnapshotRecord.read(place)
+            .map(record -> record.data().equals(snapshot.catalogue()))
+            .orElse(false);
+    for (int i = 0; same && i < sorted.size(); i++) {
+      Snapshot.Listed listed = snapshot.packages().get(i);
+      BuiltPackage built = sorted.get(i).built();
       Path file = place.resolve(listed.path());
-      same = same && Files.isRegularFile(file) && Files.size(file) == listed.sizeBytes();
+      same = listed.name().equals(built.name())
+          && listed.sum().equals(built.sum())
+          && listed.sizeBytes() == built.sizeBytes()
+          && listed.path().equals(terms.layout().path(built.name(), built.sum()))
+          && Files.isRegularFile(file)
+          && Files.size(file) == listed.sizeBytes();
     }
     if (!same) {
       throw new RepositoryException(

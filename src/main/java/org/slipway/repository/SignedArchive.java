@@ -4,48 +4,92 @@ import com.github.luben.zstd.ZstdOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.slipway.packages.Digest;
-import org.slipway.sign.Signer;
+import org.slipway.sign.SignatureMember;
+import org.slipway.sign.Signing;
 
 /**
- * A catalogue text in its archive, signed in pkg's fingerprint form: {@code MEMBER.sig} and
- * {@code MEMBER.pub} before the member itself. What is signed is the member's SHA-256 as 64
- * hexadecimal digits without a newline.
+ * A catalogue text on its way into its archive, a tar in which what signs it stands before it. The
+ * text is compressed as it comes; the signatures are known at its end only and come before it as a
+ * zstd frame of their own, which every reader of zstd joins with the next. So no text is ever held
+ * whole. Not for several threads at once.
  */
 final class SignedArchive {
   /**
-   * A catalogue of 30,000 packages is 40 MB of text, packed twice a snapshot; see the level of
-   * packages.
+   * Measured on 30,000 lines (30 MB) made from the texts of Debian's packages: this takes 0.15 s and
+   * leaves 4.28 MB; 5 takes 0.25 s for 3.87 MB, 9 0.4 s for 3.70 MB, pkg's own 19 22 s for 3.07 MB.
    */
-  private static final int LEVEL = 9;
+  private static final int LEVEL = 3;
 
-  private SignedArchive() {}
+  private static final int BLOCK = 512;
 
-  static byte[] of(String member, byte[] bytes, Signer signer) throws IOException {
-    byte[] hash = Digest.of(bytes).hex().getBytes(StandardCharsets.US_ASCII);
-    ByteArrayOutputStream archive = new ByteArrayOutputStream();
-    try (OutputStream zstd = new ZstdOutputStream(archive, LEVEL);
-        TarArchiveOutputStream tar = new TarArchiveOutputStream(zstd, "UTF-8")) {
-      add(tar, member + ".sig", signer.sign(hash).bytes());
-      add(tar, member + ".pub", signer.publicKeyPem().getBytes(StandardCharsets.US_ASCII));
-      add(tar, member, bytes);
+  private final String member;
+  private final Signing.Content content;
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream(1 << 16);
+  private final ZstdOutputStream zstd;
+  private long sizeBytes;
+
+  SignedArchive(String member, Signing signing) throws IOException {
+    this.member = member;
+    this.content = signing.begin(member);
+    this.zstd = compressor(body);
+  }
+
+  /** A text at hand. */
+  static byte[] of(String member, byte[] bytes, Signing signing) throws IOException {
+    SignedArchive archive = new SignedArchive(member, signing);
+    archive.write(bytes, bytes.length);
+    return archive.finish();
+  }
+
+  void write(byte[] bytes, int length) throws IOException {
+    content.update(bytes, 0, length);
+    zstd.write(bytes, 0, length);
+    sizeBytes += length;
+  }
+
+  /** Signs; the whole archive. */
+  byte[] finish() throws IOException {
+    pad(zstd, sizeBytes);
+    zstd.write(new byte[2 * BLOCK]);
+    zstd.close();
+    ByteArrayOutputStream archive = new ByteArrayOutputStream(body.size() + (1 << 12));
+    try (ZstdOutputStream head = compressor(archive)) {
+      for (SignatureMember signature : content.members()) {
+        byte[] bytes = signature.bytes();
+        header(head, signature.name(), bytes.length);
+        head.write(bytes);
+        pad(head, bytes.length);
+      }
+      header(head, member, sizeBytes);
     }
+    body.writeTo(archive);
     return archive.toByteArray();
   }
 
-  private static void add(TarArchiveOutputStream tar, String name, byte[] bytes)
-      throws IOException {
+  /** With a checksum, so that a damaged catalogue is never taken for the last one's lines. */
+  private static ZstdOutputStream compressor(OutputStream out) throws IOException {
+    ZstdOutputStream zstd = new ZstdOutputStream(out, LEVEL);
+    zstd.setChecksum(true);
+    return zstd;
+  }
+
+  private static void header(OutputStream out, String name, long size) throws IOException {
     TarArchiveEntry entry = new TarArchiveEntry(name);
-    entry.setSize(bytes.length);
+    entry.setSize(size);
     entry.setMode(0644);
     entry.setUserName("root");
     entry.setGroupName("wheel");
     entry.setModTime(0L);
-    tar.putArchiveEntry(entry);
-    tar.write(bytes);
-    tar.closeArchiveEntry();
+    byte[] block = new byte[BLOCK];
+    entry.writeEntryHeader(block);
+    out.write(block);
+  }
+
+  private static void pad(OutputStream out, long size) throws IOException {
+    int rest = (int) (size % BLOCK);
+    if (rest > 0) {
+      out.write(new byte[BLOCK - rest]);
+    }
   }
 }

@@ -17,6 +17,7 @@ import org.slipway.plan.PlannedPackage;
 import org.slipway.publish.Publisher;
 import org.slipway.repository.RepositoryWriter;
 import org.slipway.sign.Signer;
+import org.slipway.sign.Signing;
 import org.slipway.store.BuildId;
 import org.slipway.store.BuildRecord;
 import org.slipway.store.FarmStore;
@@ -120,7 +121,9 @@ public final class Farm implements AutoCloseable {
           parts.home().checkouts());
       Publisher publisher = new Publisher(parts.home().repository(job.name()), parts.clock());
       RepositoryWriter repository = new RepositoryWriter(
-          Signer.open(parts.home().keys(), job.publish().sign()), job.target().abi());
+          Signing.fingerprints(
+              List.of(Signer.open(parts.home().keys(), job.publish().sign()))),
+          job.target().abi());
       RepositoryWriter.sweep(parts.home().snapshots(job.name()));
       publisher.sweep();
       publishers.put(job.name(), publisher);

@@ -23,6 +23,7 @@ import org.slipway.packages.Digest;
 import org.slipway.packages.SamplePackages;
 import org.slipway.sign.Signature;
 import org.slipway.sign.Signer;
+import org.slipway.sign.Signing;
 import org.slipway.sign.VerifyingKey;
 
 final class RepositoryWriterTest {
@@ -115,7 +116,8 @@ final class RepositoryWriterTest {
   void refusesAPackageForAnotherSystem() throws Exception {
     RepositoryEntry foo = sample("foo");
     Abi other = Abi.parse("FreeBSD:14:amd64");
-    assertThatThrownBy(() -> new RepositoryWriter(signer, other).write(snapshots, List.of(foo)))
+    assertThatThrownBy(() -> new RepositoryWriter(Signing.fingerprints(List.of(signer)), other)
+            .write(snapshots, List.of(foo)))
         .isInstanceOf(RepositoryException.class)
         .hasMessage("foo-1.0 is for Linux:3.2:*, the repository for FreeBSD:14:amd64");
   }
@@ -145,7 +147,8 @@ final class RepositoryWriterTest {
     RepositoryEntry foo = sample("foo");
     Signer other = Signer.open(home.resolve("other-keys"), "farm");
     SnapshotId mine = writer().write(snapshots, List.of(foo)).id();
-    SnapshotId theirs = new RepositoryWriter(other, SamplePackages.ABI)
+    SnapshotId theirs = new RepositoryWriter(
+            Signing.fingerprints(List.of(other)), SamplePackages.ABI)
         .write(snapshots, List.of(foo))
         .id();
     assertThat(theirs).isNotEqualTo(mine);
@@ -158,13 +161,13 @@ final class RepositoryWriterTest {
   @Test
   void letsTheStrictReaderSeeWhatAnAttackerChanges() throws Exception {
     Path root = writer().write(snapshots, List.of(sample("foo"))).directory();
-    byte[] data = Catalogue.of(List.of(sample("foo"))).data();
+    byte[] data = StrictRepositoryReader.member(root.resolve("data.pkg"), "data");
     byte[] other = new String(data, UTF_8).replace("Sample", "Simple").getBytes(UTF_8);
     Signer stranger = Signer.open(home.resolve("stranger"), "farm");
-    assertRefused(root, "data.pkg", SignedArchive.of("data", data, stranger), "not trusted");
-    assertRefused(root, "data.pkg", SignedArchive.of("data", data, forged(stranger)), "signature");
-    assertRefused(root, "data.pkg", SignedArchive.of("data", other, signer), "does not hold");
-    assertRefused(root, "data.pkg", SignedArchive.of("datum", data, signer), "has not the members");
+    assertRefused(root, "data.pkg", archive("data", data, stranger), "not trusted");
+    assertRefused(root, "data.pkg", archive("data", data, forged(stranger)), "signature");
+    assertRefused(root, "data.pkg", archive("data", other, signer), "does not hold");
+    assertRefused(root, "data.pkg", archive("datum", data, signer), "has not the members");
     assertRefused(root, "meta", "{}".getBytes(UTF_8), "differ");
     Path file = root.resolve("All/foo-1.0.pkg");
     byte[] flipped = Files.readAllBytes(file);
@@ -173,6 +176,36 @@ final class RepositoryWriterTest {
     assertRefused(root, "All/foo-1.0.pkg", new byte[3], "pkgsize is wrong");
     assertThat(StrictRepositoryReader.read(root, keys.resolve("fingerprints")).packages())
         .hasSize(1);
+  }
+
+  @Test
+  void takesLinesOfPackagesThatStayFromTheLastSnapshot() throws Exception {
+    RepositoryEntry foo = sample("foo");
+    RepositoryEntry bar = sample("bar");
+    writer().write(snapshots, List.of(foo, bar));
+    // Whoever read this file again would find no package in it.
+    Files.write(foo.file(), new byte[(int) foo.built().sizeBytes()]);
+    Path dropped = writer().write(snapshots, List.of(foo)).directory();
+    Path fresh = writer().write(home.resolve("other"), List.of(sample("foo"))).directory();
+    assertThat(StrictRepositoryReader.member(dropped.resolve("data.pkg"), "data"))
+        .isEqualTo(StrictRepositoryReader.member(fresh.resolve("data.pkg"), "data"));
+  }
+
+  @Test
+  void readsPackagesAgainWhenTheLastSnapshotIsDamaged() throws Exception {
+    Snapshot first = writer().write(snapshots, List.of(sample("foo")));
+    Path site = first.directory().resolve("packagesite.pkg");
+    byte[] bytes = Files.readAllBytes(site);
+    bytes[bytes.length - 20] ^= 1;
+    Files.write(site, bytes);
+    Snapshot second = writer().write(snapshots, List.of(sample("foo"), sample("bar")));
+    assertThat(StrictRepositoryReader.read(second.directory(), keys.resolve("fingerprints"))
+            .packages())
+        .hasSize(2);
+  }
+
+  private static byte[] archive(String member, byte[] bytes, Signer signer) throws Exception {
+    return SignedArchive.of(member, bytes, Signing.fingerprints(List.of(signer)));
   }
 
   private void assertRefused(Path root, String name, byte[] bytes, String message)
@@ -206,7 +239,7 @@ final class RepositoryWriterTest {
   }
 
   private RepositoryWriter writer() {
-    return new RepositoryWriter(signer, SamplePackages.ABI);
+    return new RepositoryWriter(Signing.fingerprints(List.of(signer)), SamplePackages.ABI);
   }
 
   private RepositoryEntry sample(String name) throws IOException {

@@ -10,13 +10,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.MessageDigest;
-import java.security.PublicKey;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -25,7 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -39,15 +36,18 @@ public final class StrictRepositoryReader {
   private static final List<String> REQUIRED_TEXTS =
       List.of("name", "origin", "version", "comment", "desc", "maintainer", "www", "prefix");
 
+  private static final List<String> CATALOGUE =
+      List.of("meta", "meta.conf", "data.pkg", "packagesite.pkg");
+
   private final Path root;
-  private final Path fingerprints;
+  private final StrictSignatures signatures;
   private final ObjectMapper json = new ObjectMapper()
       .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  private StrictRepositoryReader(Path root, Path fingerprints) {
+  private StrictRepositoryReader(Path root, StrictSignatures signatures) {
     this.root = root;
-    this.fingerprints = fingerprints;
+    this.signatures = signatures;
   }
 
   /**
@@ -56,7 +56,13 @@ public final class StrictRepositoryReader {
    * @param fingerprints the folder with {@code trusted/}, and {@code revoked/} if there is one
    */
   public static RepositoryContents read(Path repositoryRoot, Path fingerprints) throws IOException {
-    return new StrictRepositoryReader(repositoryRoot, fingerprints).read();
+    return read(repositoryRoot, StrictSignatures.fingerprints(fingerprints, 1));
+  }
+
+  /** The same for a client of any form. */
+  static RepositoryContents read(Path repositoryRoot, StrictSignatures signatures)
+      throws IOException {
+    return new StrictRepositoryReader(repositoryRoot, signatures).read();
   }
 
   private RepositoryContents read() throws IOException {
@@ -72,6 +78,8 @@ public final class StrictRepositoryReader {
     check(conf.path("data").asText().equals("data"), "meta: data");
     check(conf.path("manifests_archive").asText().equals("packagesite"), "meta: archive");
 
+    boolean files = Files.exists(root.resolve("files.pkg"));
+    check(conf.path("filesite").asText().equals(files ? "files" : ""), "meta: filesite");
     String data = text(signedMember("data.pkg", "data"));
     String site = text(signedMember("packagesite.pkg", "packagesite.yaml"));
     check(data.indexOf('\n') == data.length() - 1 || data.indexOf('\n') < 0, "data: one line");
@@ -93,6 +101,10 @@ public final class StrictRepositoryReader {
       RepositoryContents.PackageContents found = onePackage(line, path);
       check(packages.put(found.name(), found) == null, "two packages " + found.name());
     }
+    if (files) {
+      StrictFiles.check(text(signedMember("files.pkg", "files")), packages);
+    }
+    requireSnapshot(data, packages.size());
     requireNothingElse(paths);
     return new RepositoryContents(packages);
   }
@@ -102,8 +114,8 @@ public final class StrictRepositoryReader {
     requireManifest(line, path);
     check(line.path("repopath").asText().equals(path), path + ": repopath differs from path");
     String fullName = line.path("name").asText() + "-" + line.path("version").asText();
-    check(path.equals("All/" + fullName + ".pkg"), path + " is not the place of " + fullName);
     Path file = root.resolve(path);
+    requirePlace(file, path, fullName, line.path("sum").asText());
     check(Files.isRegularFile(file), path + " is not there");
     byte[] bytes = Files.readAllBytes(file);
     check(line.path("pkgsize").isIntegralNumber(), path + ": pkgsize is no number");
@@ -173,29 +185,78 @@ public final class StrictRepositoryReader {
     }
   }
 
+  /** Its name, or its name with the sum's beginning and a link to it where people look. */
+  private static void requirePlace(Path file, String path, String fullName, String sum)
+      throws IOException {
+    String name = file.getFileName().toString();
+    if (name.equals(fullName + ".pkg")) {
+      check(Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS), path + " is a link");
+      return;
+    }
+    String hashed = fullName + "~" + sum.substring(0, 10) + ".pkg";
+    check(name.equals(hashed), path + " is not the place of " + fullName);
+    Path folder = file.resolveSibling("");
+    check(folder.getFileName().toString().equals("Hashed"), path + " is not in Hashed");
+    Path link = folder.resolveSibling(fullName + ".pkg");
+    check(
+        Files.readSymbolicLink(link).toString().equals("Hashed/" + hashed),
+        link + " does not lead to " + path);
+  }
+
+  /** What a snapshot says of itself, signed like the catalogue; a folder's repository has none. */
+  private void requireSnapshot(String data, int packages) throws IOException {
+    Path file = root.resolve("snapshot.json");
+    if (!Files.exists(file)) {
+      return;
+    }
+    byte[] text = Files.readAllBytes(file);
+    List<byte[]> beside = new ArrayList<>();
+    for (String name : signatures.files("snapshot.json")) {
+      beside.add(Files.readAllBytes(root.resolve(name)));
+    }
+    signatures.require("snapshot.json", text, beside);
+    JsonNode said = json.readTree(text);
+    check(said.path("id").asText().equals(root.getFileName().toString()), "snapshot.json: id");
+    check(said.path("packages").intValue() == packages, "snapshot.json: packages");
+    check(
+        said.path("data").asText().equals(sha256(data.getBytes(StandardCharsets.UTF_8))),
+        "snapshot.json: data");
+  }
+
   private void requireNothingElse(Set<String> listed) throws IOException {
     Set<String> expected = new HashSet<>(listed);
-    expected.addAll(List.of("meta", "meta.conf", "data.pkg", "packagesite.pkg"));
+    expected.addAll(CATALOGUE);
+    if (Files.exists(root.resolve("files.pkg"))) {
+      expected.add("files.pkg");
+    }
+    if (Files.exists(root.resolve("snapshot.json"))) {
+      expected.add("snapshot.json");
+      expected.addAll(signatures.files("snapshot.json"));
+    }
     Path start = root.toRealPath();
     try (Stream<Path> all = Files.walk(start)) {
       for (Path path : all.filter(p -> !Files.isDirectory(p)).toList()) {
         String name = start.relativize(path).toString();
-        check(expected.remove(name), name + " is in the repository but not in its catalogue");
+        boolean free = name.startsWith(".")
+            || name.startsWith("Latest/")
+            || (Files.isSymbolicLink(path)
+                && listed.stream().anyMatch(l -> l.contains("/Hashed/")));
+        check(
+            expected.remove(name) || free, name + " is in the repository but not in its catalogue");
       }
     }
     check(expected.isEmpty(), "missing: " + expected);
   }
 
-  /** Checks the two signature members before the text, and gives the text. */
+  /** Checks what signs a text, which stands before it, and gives the text. */
   private byte[] signedMember(String archive, String member) throws IOException {
     List<StrictTar.Member> members =
         StrictTar.read(unzstd(Files.readAllBytes(root.resolve(archive))));
+    List<String> names = new ArrayList<>(signatures.names(member));
+    names.add(member);
     check(
-        members.stream()
-            .map(StrictTar.Member::name)
-            .toList()
-            .equals(List.of(member + ".sig", member + ".pub", member)),
-        archive + " has not the members .sig, .pub and " + member);
+        members.stream().map(StrictTar.Member::name).toList().equals(names),
+        archive + " has not the members " + names);
     for (StrictTar.Member one : members) {
       check(one.isFile() && one.mode() == 0644, archive + ": mode of " + one.name());
       check(one.owner().equals("root:wheel"), archive + ": owner of " + one.name());
@@ -203,50 +264,14 @@ public final class StrictRepositoryReader {
       boolean mayBeEmpty = one.name().equals("packagesite.yaml");
       check(mayBeEmpty || one.bytes().length > 0, archive + ": " + one.name() + " is empty");
     }
-    byte[] key = members.get(1).bytes();
-    check(fingerprintsIn("trusted").contains(sha256(key)), archive + ": key is not trusted");
-    check(!fingerprintsIn("revoked").contains(sha256(key)), archive + ": key is revoked");
-    byte[] text = members.get(2).bytes();
-    requireSignature(archive, key, sha256(text), members.get(0).bytes());
+    byte[] text = members.get(members.size() - 1).bytes();
+    signatures.require(
+        archive,
+        text,
+        members.subList(0, members.size() - 1).stream()
+            .map(StrictTar.Member::bytes)
+            .toList());
     return text;
-  }
-
-  private static void requireSignature(
-      String archive, byte[] pem, String signed, byte[] signature) {
-    String text = text(pem);
-    String head = "-----BEGIN PUBLIC KEY-----\n";
-    String tail = "\n-----END PUBLIC KEY-----\n";
-    check(text.startsWith(head) && text.endsWith(tail), archive + ": the key is no PEM");
-    String body = text.substring(head.length(), text.length() - tail.length());
-    try {
-      PublicKey key = KeyFactory.getInstance("RSA")
-          .generatePublic(
-              new X509EncodedKeySpec(Base64.getDecoder().decode(body.replace("\n", ""))));
-      java.security.Signature rsa = java.security.Signature.getInstance("SHA256withRSA");
-      rsa.initVerify(key);
-      rsa.update(signed.getBytes(StandardCharsets.US_ASCII));
-      check(rsa.verify(signature), archive + ": the signature is wrong");
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(archive + ": " + e.getMessage(), e);
-    }
-  }
-
-  private Set<String> fingerprintsIn(String kind) throws IOException {
-    Path folder = fingerprints.resolve(kind);
-    if (!Files.isDirectory(folder)) {
-      return Set.of();
-    }
-    Set<String> found = new HashSet<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        String text = Files.readString(file);
-        check(Pattern.compile("function:\\s*\"sha256\"").matcher(text).find(), file + ": function");
-        Matcher hex = Pattern.compile("fingerprint:\\s*\"([0-9a-f]{64})\"").matcher(text);
-        check(hex.find(), file + ": fingerprint");
-        found.add(hex.group(1));
-      }
-    }
-    return found;
   }
 
   private static Map<String, JsonNode> fields(JsonNode object) {
@@ -261,6 +286,15 @@ public final class StrictRepositoryReader {
       fields.remove(key);
     }
     return fields;
+  }
+
+  /** A member's bytes, whatever signs it. */
+  static byte[] member(Path archive, String name) throws IOException {
+    return StrictTar.read(unzstd(Files.readAllBytes(archive))).stream()
+        .filter(member -> member.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(archive + " has no " + name))
+        .bytes();
   }
 
   private static byte[] unzstd(byte[] bytes) throws IOException {

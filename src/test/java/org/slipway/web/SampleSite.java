@@ -38,6 +38,7 @@ import org.slipway.repository.RepositoryWriter;
 import org.slipway.repository.SnapshotId;
 import org.slipway.schedule.Job;
 import org.slipway.sign.Signer;
+import org.slipway.sign.Signing;
 import org.slipway.store.BuildId;
 import org.slipway.store.BuildState;
 import org.slipway.store.DatabaseSettings;
@@ -271,7 +272,7 @@ final class SampleSite implements AutoCloseable {
         .flatMap(each -> each.built().stream())
         .map(built -> new RepositoryEntry(built, Objects.requireNonNull(files.get(built.sum()))))
         .toList();
-    SnapshotId snapshot = new RepositoryWriter(signer, ABI)
+    SnapshotId snapshot = new RepositoryWriter(Signing.fingerprints(List.of(signer)), ABI)
         .write(home.resolve("repos").resolve(JOB.name()).resolve("snapshots"), entries)
         .id();
     publisher.switchTo(DEV, snapshot);

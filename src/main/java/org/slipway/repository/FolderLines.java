@@ -1,0 +1,164 @@
+package org.slipway.repository;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.github.luben.zstd.ZstdIOException;
+import com.github.luben.zstd.ZstdInputStream;
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines that a folder's catalogue had last time, each with what its file looked like: size,
+ * modification time and identity. A file that looks the same is not read again. Kept in
+ * {@code .slipway/lines}, where {@code pkg repo} does not look: {@code MTIME KEY<tab>LINE}, and behind
+ * a tab its {@link FileList} where that was wanted, in the catalogue's order, as zstd. Losing it costs one reading of all files.
+ */
+final class FolderLines implements Closeable {
+  private static final int LEVEL = 1;
+
+  private final @Nullable LineReader old;
+  private @Nullable Kept current;
+  private boolean ended;
+
+  private FolderLines(@Nullable LineReader old) {
+    this.old = old;
+    this.ended = old == null;
+  }
+
+  /** A line and, where it is known, what files the package has. */
+  record Known(CatalogueLine line, @Nullable FileList files) {}
+
+  private record Kept(String look, String order, Known known) {
+    ManifestFacts facts() {
+      return known.line().facts();
+    }
+  }
+
+  /** The lines of last time; none where there is no such file. */
+  static FolderLines read(Path file) throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return new FolderLines(null);
+    }
+    return new FolderLines(new LineReader(
+        new ZstdInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))));
+  }
+
+  /** The line of this file, where it looks as it did; to be asked in the catalogue's order. */
+  Optional<Known> find(FoundPackage found) throws IOException {
+    String order = found.order();
+    while (!ended) {
+      Kept kept = current == null ? next() : current;
+      current = kept;
+      if (kept == null || kept.order().compareTo(order) > 0) {
+        break;
+      }
+      current = null;
+      ManifestFacts facts = kept.facts();
+      if (facts.path().equals(found.path())) {
+        return facts.sizeBytes() == found.sizeBytes() && kept.look().equals(look(found))
+            ? Optional.of(kept.known())
+            : Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private @Nullable Kept next() throws IOException {
+    try {
+      byte[] bytes = old == null ? null : old.next();
+      if (bytes != null) {
+        int tab = tab(bytes, 0);
+        int end = tab(bytes, Math.min(tab + 1, bytes.length));
+        if (tab < bytes.length) {
+          byte[] json = Arrays.copyOfRange(bytes, tab + 1, end);
+          CatalogueLine line = new CatalogueLine(json, ManifestFacts.ofLine(json, json.length));
+          FileList files = end == bytes.length
+              ? null
+              : new FileList(
+                  new String(bytes, end + 1, bytes.length - end - 1, StandardCharsets.ISO_8859_1));
+          if (line.isOurs()) {
+            return new Kept(
+                new String(bytes, 0, tab, StandardCharsets.UTF_8),
+                FoundPackage.orderOf(line.facts().path()),
+                new Known(line, files));
+          }
+        }
+      }
+    } catch (ZstdIOException | JsonProcessingException damaged) {
+      current = null;
+    }
+    ended = true;
+    return null;
+  }
+
+  private static int tab(byte[] bytes, int from) {
+    int at = from;
+    while (at < bytes.length && bytes[at] != '\t') {
+      at++;
+    }
+    return at;
+  }
+
+  /** What a file looks like. */
+  private static String look(FoundPackage found) {
+    return found.mtimeNanos() + " " + found.key();
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (old != null) {
+      old.close();
+    }
+  }
+
+  /** The lines for next time. */
+  static final class Writer implements Closeable {
+    /**
+     * A file that is written again at once may look the same: clocks of file systems tick, some in
+     * seconds.
+     */
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final long COARSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final OutputStream out;
+    private final long nowNanos;
+
+    /** @param nowNanos when the files were looked at, since 1970 */
+    Writer(Path file, long nowNanos) throws IOException {
+      ZstdOutputStream zstd = new ZstdOutputStream(Files.newOutputStream(file), LEVEL);
+      zstd.setChecksum(true);
+      out = new BufferedOutputStream(zstd, 1 << 16);
+      this.nowNanos = nowNanos;
+    }
+
+    /** Keeps a line, unless its file is so new that a change could not be seen. */
+    void add(FoundPackage found, CatalogueLine line, @Nullable FileList files) throws IOException {
+      boolean coarse = found.mtimeNanos() % TimeUnit.SECONDS.toNanos(1) == 0;
+      if (nowNanos - found.mtimeNanos() > (coarse ? COARSE_NANOS : TICK_NANOS)) {
+        out.write((look(found) + "\t").getBytes(StandardCharsets.UTF_8));
+        out.write(line.bytes());
+        if (files != null) {
+          out.write(("\t" + files.text()).getBytes(StandardCharsets.ISO_8859_1));
+        }
+        out.write('\n');
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+    }
+  }
+}
