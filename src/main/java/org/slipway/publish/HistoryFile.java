@@ -5,92 +5,174 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slipway.repository.SnapshotId;
 
 /**
- * A channel's moves, one JSON object a line ({@code at} in seconds since 1970, {@code snapshot},
- * {@code previous}), only ever appended to. A last line that a kill cut short does not count.
+ * A channel's moves, holds and releases, one JSON object a line, only ever appended to: {@code at}
+ * in seconds since 1970, {@code kind} (publish, promote, rollback, hold, release), {@code snapshot}
+ * and {@code previous} of a move, {@code build} or {@code from} where it came from, {@code who},
+ * {@code why}. A line without {@code kind} is a publish. A last line that a kill cut short does not
+ * count.
+ *
+ * <p>Readers in other threads and processes need no lock: what they have read never changes, so
+ * only what came after it is read again. Not safe for several threads.
  */
-record HistoryFile(Path path, ChannelName channel) {
+final class HistoryFile {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Every move that was begun, oldest first. */
-  List<Publication> read() throws IOException {
-    List<Publication> moves = new ArrayList<>();
-    for (String line : wholeLines().split("\n", -1)) {
-      if (!line.isEmpty()) {
-        moves.add(move(line));
-      }
-    }
-    return moves;
+  /** A history that a careless hand replaced by something else must not fill the memory. */
+  private static final long LARGEST_BYTES = 1L << 28;
+
+  private final Path path;
+  private final ChannelName channel;
+
+  /** What was read so far, replaced by a longer list when there is more. */
+  private List<ChannelEvent> events = List.of();
+
+  /** How many bytes of whole lines that was. */
+  private long readBytes;
+
+  HistoryFile(Path path, ChannelName channel) {
+    this.path = path;
+    this.channel = channel;
   }
 
-  /** Adds a move, on the disk when this returns. */
-  void append(Publication move) throws IOException {
-    ObjectNode node = JSON.createObjectNode();
-    node.put("at", move.at().getEpochSecond());
-    node.put("snapshot", move.snapshot().hex());
-    move.previous().ifPresent(previous -> node.put("previous", previous.hex()));
-    byte[] line = (JSON.writeValueAsString(node) + "\n").getBytes(StandardCharsets.UTF_8);
-    try (FileChannel file =
-        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      // Over what a kill left of an unfinished line.
-      file.truncate(wholeLines().getBytes(StandardCharsets.UTF_8).length);
-      file.position(file.size());
-      ByteBuffer buffer = ByteBuffer.wrap(line);
-      while (buffer.hasRemaining()) {
-        file.write(buffer);
-      }
-      file.force(true);
-    }
+  Path path() {
+    return path;
   }
 
   /**
-   * The moves that took place: a kill can come between a move's line and the move itself, and then
-   * the next line, or the channel, still stands where the one before left it.
-   *
-   * @param now where the channel points
+   * Every line, oldest first, moves that were only begun among them; the same list again where
+   * there is nothing new.
    */
-  static List<Publication> effective(List<Publication> moves, SnapshotId now) {
-    List<Publication> effective = new ArrayList<>();
-    for (int i = 0; i < moves.size(); i++) {
-      Optional<SnapshotId> after =
-          i + 1 < moves.size() ? moves.get(i + 1).previous() : Optional.of(now);
-      if (after.equals(Optional.of(moves.get(i).snapshot()))) {
-        effective.add(moves.get(i));
+  List<ChannelEvent> read() throws IOException {
+    if (Files.notExists(path)) {
+      forget();
+      return events;
+    }
+    // Not a channel: an interrupt of one reader must not end another's reading.
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+      long size = file.length();
+      if (size < readBytes) {
+        // Somebody put back an older one.
+        forget();
+      }
+      if (size > LARGEST_BYTES) {
+        throw new IOException(path + " has " + size + " bytes and is no channel's history");
+      }
+      if (size > readBytes) {
+        byte[] bytes = new byte[(int) (size - readBytes)];
+        file.seek(readBytes);
+        // Shorter where an unfinished line is being written over.
+        take(bytes, Math.max(0, file.read(bytes)));
       }
     }
-    return effective;
+    return events;
   }
 
-  private String wholeLines() throws IOException {
-    if (!Files.exists(path)) {
-      return "";
+  private void forget() {
+    events = List.of();
+    readBytes = 0;
+  }
+
+  private void take(byte[] bytes, int length) throws IOException {
+    List<ChannelEvent> more = new ArrayList<>(events);
+    int start = 0;
+    for (int at = 0; at < length; at++) {
+      if (bytes[at] == '\n') {
+        if (at > start) {
+          more.add(event(new String(bytes, start, at - start, StandardCharsets.UTF_8)));
+        }
+        start = at + 1;
+      }
     }
-    String text = Files.readString(path);
-    return text.substring(0, text.lastIndexOf('\n') + 1);
+    if (start > 0) {
+      events = List.copyOf(more);
+      readBytes += start;
+    }
   }
 
-  private Publication move(String line) throws IOException {
+  /** Adds a line, on the disk when this returns; over what a kill left of an unfinished one. */
+  void append(ChannelEvent event) throws IOException {
+    read();
+    byte[] line = (JSON.writeValueAsString(json(event)) + "\n").getBytes(StandardCharsets.UTF_8);
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.setLength(readBytes);
+      file.seek(readBytes);
+      file.write(line);
+      file.getFD().sync();
+    }
+  }
+
+  private static ObjectNode json(ChannelEvent event) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("at", event.at().getEpochSecond());
+    if (event instanceof Publication move) {
+      node.put("snapshot", move.snapshot().hex());
+      move.previous().ifPresent(previous -> node.put("previous", previous.hex()));
+      if (move.source() instanceof Source.Promotion promotion) {
+        node.put("kind", "promote").put("from", promotion.from().name());
+      } else if (move.source() instanceof Source.Build build) {
+        node.put("kind", "publish");
+        build.build().ifPresent(number -> node.put("build", number));
+      } else {
+        node.put("kind", "rollback");
+      }
+    } else {
+      node.put("kind", event instanceof Hold ? "hold" : "release");
+    }
+    node.put("who", event.who());
+    if (!event.why().isEmpty()) {
+      node.put("why", event.why());
+    }
+    return node;
+  }
+
+  private ChannelEvent event(String line) throws IOException {
     try {
       JsonNode node = JSON.readTree(line);
-      return new Publication(
-          channel,
-          new SnapshotId(node.path("snapshot").asText()),
-          Optional.ofNullable(node.get("previous")).map(id -> new SnapshotId(id.asText())),
-          Instant.ofEpochSecond(node.path("at").asLong()));
-    } catch (JsonProcessingException | IllegalArgumentException e) {
+      Instant at = Instant.ofEpochSecond(node.path("at").asLong());
+      String who = node.path("who").asText();
+      String why = node.path("why").asText();
+      String kind = node.path("kind").asText("publish");
+      return switch (kind) {
+        case "hold" -> new Hold(channel, at, who, why);
+        case "release" -> new Release(channel, at, who, why);
+        default ->
+          new Publication(
+              channel,
+              new SnapshotId(node.path("snapshot").asText()),
+              Optional.ofNullable(node.get("previous")).map(id -> new SnapshotId(id.asText())),
+              at,
+              source(kind, node),
+              who,
+              why);
+      };
+    } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
       throw new IOException(path + " is damaged at: " + line, e);
     }
+  }
+
+  private static Source source(String kind, JsonNode node) {
+    return switch (kind) {
+      case "publish" ->
+        new Source.Build(
+            node.path("build").isIntegralNumber()
+                ? OptionalLong.of(node.path("build").asLong())
+                : OptionalLong.empty());
+      case "promote" -> new Source.Promotion(new ChannelName(node.path("from").asText()));
+      case "rollback" -> new Source.Rollback();
+      default -> throw new IllegalArgumentException("no kind of move is called " + kind);
+    };
   }
 }

@@ -11,4 +11,11 @@ import org.slipway.repository.SnapshotId;
  *     Last-Modified
  */
 public record Publication(
-    ChannelName channel, SnapshotId snapshot, Optional<SnapshotId> previous, Instant at) {}
+    ChannelName channel,
+    SnapshotId snapshot,
+    Optional<SnapshotId> previous,
+    Instant at,
+    Source source,
+    String who,
+    String why)
+    implements ChannelEvent {}

@@ -4,15 +4,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slipway.packages.Abi;
 import org.slipway.packages.BuiltPackage;
 import org.slipway.packages.Digest;
+import org.slipway.packages.ForeignBinary;
 import org.slipway.packages.Origin;
 import org.slipway.packages.OriginSpec;
 import org.slipway.packages.PackageName;
@@ -24,10 +27,14 @@ import org.slipway.plan.KnownPackage;
 final class KnownRows {
   /** Of a row that may have no package. */
   static final String BUILT = "p.name AS built_name, p.origin, p.abi, p.sum AS built_sum,"
-      + " p.payload, p.size_bytes, p.flat_size_bytes, p.shlibs_provided";
+      + " p.payload, p.size_bytes, p.flat_size_bytes, p.shlibs_provided,"
+      + " p.foreign_binaries";
 
   private static final String KNOWN =
       "p.key_digest AS known_key, p.spec AS known_spec, p.key_parts, p.took_millis, " + BUILT;
+
+  private static final int MOST_FOREIGN = 100;
+  private static final int PATH_LIMIT = 1_000;
 
   private KnownRows() {}
 
@@ -44,9 +51,10 @@ final class KnownRows {
     if (there == 0) {
       handle
           .createUpdate("INSERT INTO packages (key_digest, sum, spec, key_parts, name, origin, abi,"
-              + " payload, size_bytes, flat_size_bytes, shlibs_provided, took_millis, made_at)"
+              + " payload, size_bytes, flat_size_bytes, shlibs_provided, foreign_binaries, took_millis,"
+              + " made_at)"
               + " VALUES (:key, :sum, :spec, :parts, :name, :origin, :abi, :payload, :size, :flat,"
-              + " :shlibs, :took, :now)")
+              + " :shlibs, :foreign, :took, :now)")
           .bind("key", key)
           .bind("sum", built.sum().hex())
           .bind("spec", known.spec().toString())
@@ -58,6 +66,7 @@ final class KnownRows {
           .bind("size", built.sizeBytes())
           .bind("flat", built.flatSizeBytes())
           .bind("shlibs", Texts.json(built.shlibsProvided()))
+          .bind("foreign", Texts.json(foreign(built)))
           .bind("took", known.took().toMillis())
           .bind("now", now.toEpochMilli())
           .execute();
@@ -115,16 +124,32 @@ final class KnownRows {
   /** From a row that has {@link #BUILT}. */
   static Optional<BuiltPackage> built(ResultSet row) throws SQLException {
     @Nullable String name = row.getString("built_name");
-    return name == null
-        ? Optional.empty()
-        : Optional.of(new BuiltPackage(
-            PackageName.parse(name),
-            Origin.parse(row.getString("origin")),
-            Abi.parse(row.getString("abi")),
-            new Digest(row.getString("built_sum")),
-            new Digest(row.getString("payload")),
-            row.getLong("size_bytes"),
-            row.getLong("flat_size_bytes"),
-            Texts.list(row.getString("shlibs_provided"))));
+    if (name == null) {
+      return Optional.empty();
+    }
+    Abi abi = Abi.parse(row.getString("abi"));
+    return Optional.of(new BuiltPackage(
+        PackageName.parse(name),
+        Origin.parse(row.getString("origin")),
+        abi,
+        new Digest(row.getString("built_sum")),
+        new Digest(row.getString("payload")),
+        row.getLong("size_bytes"),
+        row.getLong("flat_size_bytes"),
+        Texts.list(row.getString("shlibs_provided")),
+        Texts.map(row.getString("foreign_binaries")).entrySet().stream()
+            .map(each -> new ForeignBinary(each.getKey(), each.getValue(), abi))
+            .toList()));
+  }
+
+  /** The first of them by path: a port that gets its target wrong gets it wrong in every file. */
+  private static Map<String, String> foreign(BuiltPackage built) {
+    Map<String, String> foreign = new TreeMap<>();
+    built.foreign().stream()
+        .sorted(Comparator.comparing(ForeignBinary::path))
+        .limit(MOST_FOREIGN)
+        .forEach(each -> foreign.put(
+            Texts.clean(each.path(), PATH_LIMIT), Texts.clean(each.what(), PATH_LIMIT)));
+    return foreign;
   }
 }

@@ -5,26 +5,43 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slipway.packages.Digest;
 
 /**
  * Package archives by content: HOME/packages/ab/abcd….pkg, never changed once there. Safe for
  * several threads.
+ *
+ * <p>Who was told that an archive is there, by {@link #has} or {@link #take}, may rely on it for
+ * the age of {@link #collect} from that moment on, and for longer by being named among its users
+ * before that time is over.
  */
 public final class PackageStore {
   private static final String ARRIVING = "arriving";
 
   private final Path folder;
   private final Path arriving;
+
+  /** When somebody was last told that an archive is there, by {@link System#nanoTime}. */
+  private final Map<Digest, Long> promised = new ConcurrentHashMap<>();
 
   /**
    * Sweeps what a killed farm was still bringing in.
@@ -59,6 +76,7 @@ public final class PackageStore {
       Files.delete(file);
       return place;
     }
+    promise(sum);
     Path shelf = shelf(sum);
     makeFolder(shelf);
     try {
@@ -70,6 +88,7 @@ public final class PackageStore {
       Files.delete(file);
     }
     Disk.syncFolder(shelf);
+    promise(sum);
     return place;
   }
 
@@ -82,8 +101,115 @@ public final class PackageStore {
     return folder.resolve(sum.hex().substring(0, 2));
   }
 
+  /** Whether an archive is there; where it is, it stays for a while, see above. */
   public boolean has(Digest sum) {
-    return Files.isRegularFile(path(sum), LinkOption.NOFOLLOW_LINKS);
+    Long promise = promise(sum);
+    boolean there = Files.isRegularFile(path(sum), LinkOption.NOFOLLOW_LINKS);
+    if (!there) {
+      promised.remove(sum, promise);
+    }
+    return there;
+  }
+
+  /**
+   * To be made before the archive is looked for: a collection either sees the promise and leaves
+   * the archive, or has removed it before it is looked for.
+   */
+  private Long promise(Digest sum) {
+    Long now = System.nanoTime();
+    promised.put(sum, now);
+    return now;
+  }
+
+  /** Says which of some archives are in use. */
+  @FunctionalInterface
+  public interface Users {
+    Set<Digest> using(Set<Digest> sums) throws IOException;
+  }
+
+  /** What a collection removed. */
+  public record Collected(int archives, long bytes) {}
+
+  /**
+   * Removes archives that nobody uses. Safe beside builds that begin, take archives in, write
+   * snapshots and end meanwhile, if a build that is going on is among {@code builds} from less than
+   * {@code age} after it was told that an archive is there until its snapshot is.
+   *
+   * @param snapshots which archives snapshots have; all snapshots of all jobs
+   * @param builds which archives unfinished builds have or are going to reuse; asked before the
+   *     snapshots, since a use goes over from a build to a snapshot and not the other way, and
+   *     again after them
+   * @param age archives that came in, or that somebody was told are there, less than this ago stay
+   * @throws IOException where a user cannot be asked, and then nothing is removed, or the disk fails
+   */
+  public Collected collect(Users snapshots, Users builds, Duration age) throws IOException {
+    Set<Digest> candidates = olderThan(age);
+    candidates.removeAll(List.copyOf(builds.using(Set.copyOf(candidates))));
+    candidates.removeAll(List.copyOf(snapshots.using(Set.copyOf(candidates))));
+    candidates.removeAll(List.copyOf(builds.using(Set.copyOf(candidates))));
+    int archives = 0;
+    long bytes = 0;
+    for (Digest each : candidates) {
+      long size = remove(each, age);
+      archives += size < 0 ? 0 : 1;
+      bytes += Math.max(0, size);
+    }
+    promised.values().removeIf(when -> !young(when, age));
+    return new Collected(archives, bytes);
+  }
+
+  private Set<Digest> olderThan(Duration age) throws IOException {
+    FileTime limit = FileTime.from(Instant.now().minus(age));
+    Set<Digest> old = new HashSet<>();
+    try (DirectoryStream<Path> shelves = Files.newDirectoryStream(folder, "[0-9a-f][0-9a-f]")) {
+      for (Path shelf : shelves) {
+        try (DirectoryStream<Path> archives = Files.newDirectoryStream(shelf, "*.pkg")) {
+          for (Path archive : archives) {
+            String name = String.valueOf(archive.getFileName()).replaceFirst("\\.pkg$", "");
+            if (name.matches("[0-9a-f]{64}")
+                && Files.isRegularFile(archive, LinkOption.NOFOLLOW_LINKS)
+                && Files.getLastModifiedTime(archive).compareTo(limit) <= 0) {
+              old.add(new Digest(name));
+            }
+          }
+        }
+      }
+    }
+    return old;
+  }
+
+  /** Its size, or -1 where it stays or is gone already. */
+  private long remove(Digest sum, Duration age) throws IOException {
+    long[] size = {-1};
+    try {
+      // One archive's promises wait while it is looked at and removed.
+      promised.compute(sum, (key, when) -> {
+        if (when != null && young(when, age)) {
+          return when;
+        }
+        size[0] = delete(path(sum));
+        return null;
+      });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return size[0];
+  }
+
+  private static long delete(Path archive) {
+    try {
+      long size = Files.size(archive);
+      Files.delete(archive);
+      return size;
+    } catch (NoSuchFileException gone) {
+      return -1;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean young(long when, Duration age) {
+    return System.nanoTime() - when < age.toNanos();
   }
 
   /** Through a file of this file system, so that the last step is one rename here too. */

@@ -43,8 +43,14 @@ final class PublisherTest {
   void pointsAChannelByARelativeLink() throws Exception {
     Publication move = publisher.switchTo(DEV, a);
     assertThat(move)
-        .isEqualTo(
-            new Publication(DEV, a, Optional.empty(), Instant.parse("2026-11-22T12:00:00Z")));
+        .isEqualTo(new Publication(
+            DEV,
+            a,
+            Optional.empty(),
+            Instant.parse("2026-11-22T12:00:00Z"),
+            Source.Build.UNKNOWN,
+            "slipway",
+            ""));
     assertThat(Files.readSymbolicLink(job.resolve("channels/dev")))
         .isEqualTo(Path.of("../snapshots/" + a));
     assertThat(job.resolve("channels/dev/data.pkg")).exists();
