@@ -227,7 +227,7 @@ final class Demo {
   private void tellClient(RunningFarm farm, Job job) throws IOException, InterruptedException {
     String base = farm.web().address() + "repo/" + job.name();
     String channel = job.publish().channel().name();
-    String key = job.publish().sign();
+    String key = job.publish().sign().keys().get(0).name();
     String trust = "/usr/local/etc/pkg/fingerprints/" + job.name();
     say("");
     say("repository    " + base + "/" + channel);

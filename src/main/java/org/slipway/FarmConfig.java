@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slipway.schedule.Job;
+import org.slipway.sign.ServerIdentity;
 import org.slipway.store.DatabaseSettings;
 import org.slipway.store.JobName;
+import org.slipway.web.Listening;
 
 /**
  * What a person has written for one farm: HOME/slipway.yaml, which may be left out, and HOME/jobs/*.yaml.
@@ -32,11 +34,47 @@ public record FarmConfig(
    *
    * @param host a name or an address, an IPv6 one without brackets
    * @param port 0 for any free one
+   * @param http2 whether HTTP/2 is spoken beside HTTP/1.1
+   * @param tls where the same is to be had encrypted
    */
-  public record Listen(String host, int port) {
+  public record Listen(String host, int port, boolean http2, Optional<Tls> tls) {
     /** This host only: whether others may look is for a person to decide. */
     public static final Listen DEFAULT = new Listen("127.0.0.1", 8080);
+
+    /** HTTP/1.1 without encryption. */
+    public Listen(String host, int port) {
+      this(host, port, false, Optional.empty());
+    }
+
+    /** The same at another port. */
+    public Listen withPort(int other) {
+      return new Listen(host, other, http2, tls);
+    }
+
+    /**
+     * What the status site is started with.
+     *
+     * @throws IOException where the certificate or its key cannot be used any more
+     */
+    Listening listening() throws IOException {
+      Optional<Listening.Tls> encrypted = Optional.empty();
+      if (tls.isPresent()) {
+        Tls asked = tls.get();
+        encrypted = Optional.of(new Listening.Tls(
+            asked.port(), ServerIdentity.open(asked.certificate(), asked.key()).context()));
+      }
+      return new Listening(host, port, http2, encrypted);
+    }
   }
+
+  /**
+   * Encryption.
+   *
+   * @param certificate a PEM file, the host's certificate first
+   * @param key a PEM file with its key
+   * @param port 0 for any free one
+   */
+  public record Tls(Path certificate, Path key, int port) {}
 
   /**
    * Reads all of a farm's files.

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
+import org.slipway.sign.KeyFileException;
+import org.slipway.sign.ServerIdentity;
 import org.slipway.store.DatabaseSettings;
 
 /**
@@ -14,6 +16,14 @@ import org.slipway.store.DatabaseSettings;
  *
  * <pre>
  * listen: 127.0.0.1:8080                  where the status site listens; 0.0.0.0:8080 for everybody
+ * listen:                                 the same in detail, where it shall be encrypted too
+ *   host: 0.0.0.0                         default: 127.0.0.1
+ *   port: 8080                            without encryption; default: 8080
+ *   http2: true                           beside HTTP/1.1; default: true where there is tls
+ *   tls:                                  default: none
+ *     certificate: keys/fullchain.pem     the host's, then its issuers'; relative to HOME
+ *     key: keys/privkey.pem               PKCS#8 or PKCS#1, no passphrase; relative to HOME
+ *     port: 8443                          default: 8443
  * address: https://packages.example.org/  how clients reach it; default: where it listens
  * database:                               default: an embedded one in HOME/db
  *   url: jdbc:postgresql://db.example.org/farm
@@ -29,6 +39,16 @@ record FarmFile(FarmConfig.Listen listen, Optional<URI> address, DatabaseSetting
 
   private static final Form<FarmConfig.Listen> LISTEN =
       new Form<>("HOST:PORT such as 127.0.0.1:8080 or [::1]:8080", FarmFile::listen);
+
+  private static final int TLS_PORT = 8443;
+
+  private static final Form<Integer> PORT = Form.number(0, 65535);
+
+  private static final Form<String> HOST =
+      new Form<>("a host's name or address such as 0.0.0.0 or ::1", word -> {
+        Form.require(word.matches("[A-Za-z0-9.-]+|\\[?[0-9A-Fa-f:.]+]?"));
+        return word.startsWith("[") ? word.substring(1, word.length() - 1) : word;
+      });
 
   private static final Form<String> JDBC_URL =
       new Form<>("jdbc:postgresql://HOST/NAME or jdbc:h2:...", FarmFile::jdbcUrl);
@@ -50,7 +70,9 @@ record FarmFile(FarmConfig.Listen listen, Optional<URI> address, DatabaseSetting
 
   private static Optional<FarmFile> settings(Section top, Path home, Mistakes mistakes) {
     FarmFile otherwise = ofDefaults(home);
-    FarmConfig.Listen listen = top.read("listen", LISTEN, otherwise.listen());
+    FarmConfig.Listen listen = top.hasSection("listen")
+        ? top.section("listen").map(section -> listen(section, home)).orElse(otherwise.listen())
+        : top.read("listen", LISTEN, otherwise.listen());
     Optional<URI> address = top.read("address", Form.WEB_ADDRESS);
     DatabaseSettings database = top.section("database")
         .flatMap(section -> database(section, home))
@@ -68,6 +90,41 @@ record FarmFile(FarmConfig.Listen listen, Optional<URI> address, DatabaseSetting
         section.read("password-file", new Form<>("a file", word -> secret(home, word)), "");
     section.end();
     return url.map(address -> new DatabaseSettings(address, user, password));
+  }
+
+  private static FarmConfig.Listen listen(Section section, Path home) {
+    FarmConfig.Listen otherwise = FarmConfig.Listen.DEFAULT;
+    String host = section.read("host", HOST, otherwise.host());
+    int port = section.read("port", PORT, otherwise.port());
+    Optional<FarmConfig.Tls> tls = section.section("tls").flatMap(below -> tls(below, home, port));
+    boolean http2 = section.read("http2", Form.TRUTH, section.has("tls"));
+    section.end();
+    return new FarmConfig.Listen(host, port, http2, tls);
+  }
+
+  /** The files are read here and now, so that a wrong one is known with its line before a farm starts. */
+  private static Optional<FarmConfig.Tls> tls(Section section, Path home, int plain) {
+    Form<Path> file = new Form<>("a PEM file", word -> home.resolve(word));
+    Optional<Path> certificate = section.require("certificate", file);
+    Optional<Path> key = section.require("key", file);
+    int port = section.read("port", PORT, TLS_PORT);
+    section.end();
+    if (port == plain && port != 0) {
+      section.wrong(
+          "port",
+          "found " + port + ", where the farm listens without encryption;" + " give another");
+    }
+    if (certificate.isEmpty() || key.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      ServerIdentity.open(certificate.get(), key.get());
+    } catch (KeyFileException e) {
+      section.wrong("key", String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      section.wrong("certificate", String.valueOf(e.getMessage()));
+    }
+    return Optional.of(new FarmConfig.Tls(certificate.get(), key.get(), port));
   }
 
   private static FarmConfig.Listen listen(String word) {

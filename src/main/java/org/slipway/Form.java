@@ -1,6 +1,7 @@
 package org.slipway;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -46,6 +47,14 @@ record Form<T>(String expected, Function<String, T> reading) {
 
   static final Form<URI> WEB_ADDRESS =
       new Form<>("an address that starts with http:// or https://", Form::webAddress);
+
+  /** A path; a relative one starts from a folder. */
+  static Form<Path> path(Path from) {
+    return new Form<>("a path", word -> {
+      require(!word.isEmpty() && word.chars().noneMatch(Character::isISOControl));
+      return from.resolve(word);
+    });
+  }
 
   /** A word that a pattern describes. */
   static Form<String> matching(String expected, String pattern) {

@@ -8,9 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slipway.evaluate.Target;
-import org.slipway.packages.Origin;
 import org.slipway.packages.OriginSpec;
-import org.slipway.publish.ChannelName;
 import org.slipway.schedule.Job;
 import org.slipway.store.JobName;
 
@@ -20,7 +18,6 @@ import org.slipway.store.JobName;
  */
 final class JobFile {
   private static final int MOST_SLOTS = 256;
-  private static final int MOST_SNAPSHOTS = 10_000;
 
   /** A change should be noticed while its author still looks, and a remote should not be asked more often than needed. */
   private static final Duration POLL = Duration.ofSeconds(30);
@@ -33,12 +30,6 @@ final class JobFile {
 
   /** The largest ordinary logs are around ten mebibytes. */
   private static final long LOG_BYTES = 64L << 20;
-
-  /** Snapshots share their packages by hard links, so old ones cost little. */
-  private static final int KEEP = 20;
-
-  /** A few broken ports are ordinary; where a quarter fails, the tree is broken, and clients must not get it. */
-  private static final int MAX_FAILED_PERCENT = 25;
 
   private static final Form<String> PORT =
       new Form<>("category/port, category/port@flavor, category/port@all or all", JobFile::port);
@@ -84,7 +75,7 @@ final class JobFile {
     Job.Settings settings = new SettingsSections(home).read(top);
     Job.Trigger trigger = trigger(top.section("trigger"));
     Job.Build build = build(top.section("build"));
-    Job.Publish publish = publish(top.section("publish"));
+    Job.Publish publish = new PublishSection(home).read(top.section("publish"));
     top.end();
     if (!mistakes.none()) {
       return Optional.empty();
@@ -166,31 +157,6 @@ final class JobFile {
         log,
         mirror,
         uncontained);
-  }
-
-  private static Job.Publish publish(Optional<Section> given) {
-    ChannelName dev = new ChannelName("dev");
-    if (given.isEmpty()) {
-      return new Job.Publish(dev, "farm", KEEP, List.of(), MAX_FAILED_PERCENT);
-    }
-    Section publish = given.get();
-    ChannelName channel = publish.read(
-        "channel",
-        new Form<>(
-            "a channel's name of lower-case letters, digits and dashes, 32 at most",
-            ChannelName::new),
-        dev);
-    String sign = publish.read(
-        "sign",
-        Form.matching(
-            "a key's name of lower-case letters, digits, dashes and underscores, 64 at most",
-            "[a-z0-9][a-z0-9_-]{0,63}"),
-        "farm");
-    int keep = publish.read("keep", Form.number(1, MOST_SNAPSHOTS), KEEP);
-    List<Origin> require = publish.list("require", Form.ORIGIN);
-    int maxFailed = publish.read("max-failed", Form.PERCENT, MAX_FAILED_PERCENT);
-    publish.end();
-    return new Job.Publish(channel, sign, keep, require, maxFailed);
   }
 
   private static String port(String word) {

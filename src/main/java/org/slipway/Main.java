@@ -44,8 +44,9 @@ public final class Main implements Callable<Integer> {
     line.addSubcommand(new ServeCommand());
     line.addSubcommand(new EvaluateCommand());
     line.addSubcommand(new GraphCommand());
-    line.addSubcommand(new DoctorCommand());
+    line.addSubcommand(new PkgCommand());
     line.addSubcommand(new KeyCommand());
+    line.addSubcommand(new DoctorCommand());
     line.addSubcommand(new BenchCommand());
     line.setUsageHelpWidth(80);
     line.setExecutionExceptionHandler(Main::complain);
@@ -143,13 +144,16 @@ public final class Main implements Callable<Integer> {
       FarmConfig.Listen listen = config.listen();
       FarmConfig asked = new FarmConfig(
           config.home(),
-          new FarmConfig.Listen(listen.host(), port == null ? listen.port() : port),
+          port == null ? listen : listen.withPort(port),
           config.address(),
           config.database(),
           config.jobs());
       try (RunningFarm farm = RunningFarm.open(Home.open(home), asked, program())) {
         farm.start();
         System.out.println("status page   " + farm.web().address());
+        farm.web()
+            .encryptedAddress()
+            .ifPresent(each -> System.out.println("encrypted     " + each));
         System.out.println("jails         " + farm.jails().containment().sentence());
         new Semaphore(0).acquire();
       }

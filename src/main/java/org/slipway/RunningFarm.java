@@ -75,8 +75,7 @@ final class RunningFarm implements AutoCloseable {
           program.resolve("web"),
           config.address(),
           clock);
-      StatusServer web =
-          StatusServer.start(site, config.listen().host(), config.listen().port());
+      StatusServer web = StatusServer.start(site, config.listen().listening());
       parts.push(web);
       return new RunningFarm(home, jails, store, farm, web, parts);
     } catch (IOException | RuntimeException e) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -103,6 +104,17 @@ final class Section {
     return values;
   }
 
+  /** A list, or one thing, of words and of mappings. */
+  <T> void mixed(String key, Form<T> form, Consumer<T> word, Consumer<Section> below) {
+    for (Node item : items(key)) {
+      if (item instanceof MappingNode mapping) {
+        below.accept(new Section(mapping, name(key), mistakes));
+      } else {
+        scalar(name(key), item, form).ifPresent(word);
+      }
+    }
+  }
+
   /** The mapping below a key that may be left out. */
   Optional<Section> section(String key) {
     return entry(key).flatMap(entry -> mapping(name(key), entry.value()));
@@ -154,6 +166,12 @@ final class Section {
   /** Whether the key is there, right or wrong. */
   boolean has(String key) {
     return entries.containsKey(key);
+  }
+
+  /** Whether there are keys and values below the key, not a word. */
+  boolean hasSection(String key) {
+    Entry entry = entries.get(key);
+    return entry != null && entry.value() instanceof MappingNode;
   }
 
   /** Refuses the keys that were never asked for. */

@@ -212,7 +212,10 @@ class DemoTest {
         .start();
   }
 
-  /** Every file of the channel by its name, as a digest. */
+  /**
+   * Every file of the channel by its name, as a digest. Two forks' commits have other names, and with
+   * them the record of what the snapshot was made from and its signature; the rest of it counts.
+   */
   private static Map<String, Digest> channel(Path home) throws IOException {
     Path channel = home.resolve("repos/demo/channels/dev").toRealPath();
     Map<String, Digest> files = new TreeMap<>();
@@ -221,6 +224,12 @@ class DemoTest {
         files.put(channel.relativize(each).toString(), Digest.of(each));
       }
     }
+    String record = Files.readString(channel.resolve("snapshot.json"));
+    assertThat(record).containsPattern("\"commit\":\"[0-9a-f]{40}\"");
+    files.put(
+        "snapshot.json",
+        Digest.of(record.replaceFirst("\"commit\":\"[0-9a-f]{40}\"", "\"commit\":\"\"")));
+    assertThat(files.remove("snapshot.json.sig")).isNotNull();
     assertThat(files).containsKeys("data.pkg", "packagesite.pkg", "meta.conf");
     return files;
   }

@@ -21,7 +21,12 @@ import org.slipway.jail.Base;
 import org.slipway.packages.Abi;
 import org.slipway.packages.Origin;
 import org.slipway.packages.OriginSpec;
+import org.slipway.publish.Retention;
+import org.slipway.repository.Layout;
 import org.slipway.schedule.Job;
+import org.slipway.sign.KeySource;
+import org.slipway.sign.SampleCertificate;
+import org.slipway.sign.Signing;
 import org.slipway.store.DatabaseSettings;
 
 final class FarmConfigTest {
@@ -93,10 +98,62 @@ final class FarmConfigTest {
             Optional.of(URI.create("http://mirror.example.org/distfiles/")),
             true));
     assertThat(job.publish().channel()).hasToString("next");
-    assertThat(job.publish().sign()).isEqualTo("release_2026");
-    assertThat(job.publish().keep()).isEqualTo(7);
+    assertThat(job.publish().sign()).isEqualTo(Job.Sign.with("release_2026"));
+    assertThat(job.publish().retention().keep()).isEqualTo(7);
     assertThat(job.publish().require()).containsExactly(Origin.parse("www/haproxy"));
     assertThat(job.publish().maxFailedPercent()).isEqualTo(5);
+  }
+
+  @Test
+  void readsWhoSignsAndWhatStays() throws IOException {
+    job("signed.yaml", """
+        job: signed
+        tree: { url: /srv/git/ports.git }
+        target: { base: host }
+        ports: [ all ]
+        publish:
+          sign:
+            - farm
+            - { name: next, file: keys-of-mine/next.pem, passphrase-file: /etc/farm/secret }
+            - { name: token, command: [ ssh, signer, sign-repo ], time: 2m }
+            - { name: vault, passphrase-env: VAULT }
+          keep: 3
+          keep-for: 30d
+          grace: 2h
+          layout: flat
+          files: true
+          foreign: [ sysutils/u-boot ]
+        """);
+    Job.Publish publish = FarmConfig.read(home, () -> HOST).jobs().get(0).publish();
+    assertThat(publish.sign().form()).isEqualTo(Signing.Form.FINGERPRINTS);
+    assertThat(publish.sign().keys())
+        .extracting(Job.Key::name)
+        .containsExactly("farm", "next", "token", "vault");
+    assertThat(publish.sign().keys().get(1).source())
+        .isInstanceOfSatisfying(KeySource.KeyFile.class, file -> {
+          assertThat(file.path()).isEqualTo(home.resolve("keys-of-mine/next.pem"));
+          assertThat(file.passphrase()).hasToString("the passphrase in /etc/farm/secret");
+        });
+    assertThat(publish.sign().keys().get(2).source())
+        .isEqualTo(
+            new KeySource.Command(List.of("ssh", "signer", "sign-repo"), Duration.ofMinutes(2)));
+    assertThat(publish.retention())
+        .isEqualTo(new Retention(3, Duration.ofDays(30), Duration.ofHours(2)));
+    assertThat(publish.layout()).isEqualTo(Layout.FLAT);
+    assertThat(publish.files()).isTrue();
+    assertThat(publish.foreign()).containsExactly(Origin.parse("sysutils/u-boot"));
+  }
+
+  @Test
+  void signsNothingOnlyWhenAskedByName() throws IOException {
+    String head = "tree: { url: /srv/git/ports.git }\ntarget: { base: host }\nports: [ all ]\n";
+    job("open.yaml", "job: open\n" + head + "publish: { form: unsigned }\n");
+    job("one.yaml", "job: one\n" + head + "publish: { form: pubkey }\n");
+    List<Job> jobs = FarmConfig.read(home, () -> HOST).jobs();
+    assertThat(jobs)
+        .extracting(job ->
+            job.publish().sign().form() + " " + job.publish().sign().keys().size())
+        .containsExactlyInAnyOrder("UNSIGNED 0", "PUBKEY 1");
   }
 
   @Test
@@ -152,8 +209,8 @@ final class FarmConfigTest {
             Optional.empty(),
             false));
     assertThat(job.publish().channel()).hasToString("dev");
-    assertThat(job.publish().sign()).isEqualTo("farm");
-    assertThat(job.publish().keep()).isEqualTo(20);
+    assertThat(job.publish().sign()).isEqualTo(Job.Sign.with("farm"));
+    assertThat(job.publish().retention().keep()).isEqualTo(20);
     assertThat(job.publish().maxFailedPercent()).isEqualTo(25);
   }
 
@@ -166,6 +223,54 @@ final class FarmConfigTest {
     assertThat(config.address()).isEmpty();
     assertThat(config.database())
         .isEqualTo(DatabaseSettings.embedded(home.toAbsolutePath().resolve("db")));
+  }
+
+  @Test
+  void readsHowTheSiteIsEncrypted() throws IOException {
+    SampleCertificate.make("EC", "farm").write(home);
+    farm("listen: { host: \"::\", tls: { certificate: cert.pem, key: key.pem } }\n");
+    assertThat(FarmConfig.read(home, () -> HOST).listen())
+        .isEqualTo(new FarmConfig.Listen(
+            "::",
+            8080,
+            true,
+            Optional.of(
+                new FarmConfig.Tls(home.resolve("cert.pem"), home.resolve("key.pem"), 8443))));
+    farm("listen: { port: 80, http2: false, tls: { certificate: " + home.resolve("cert.pem")
+        + ", key: key.pem, port: 443 } }\n");
+    FarmConfig.Listen listen = FarmConfig.read(home, () -> HOST).listen();
+    assertThat(listen.host()).isEqualTo("127.0.0.1");
+    assertThat(listen.port()).isEqualTo(80);
+    assertThat(listen.http2()).isFalse();
+    assertThat(listen.tls().orElseThrow().port()).isEqualTo(443);
+    assertThat(listen.withPort(8080).tls()).isEqualTo(listen.tls());
+    farm("listen: { host: 0.0.0.0 }\n");
+    assertThat(FarmConfig.read(home, () -> HOST).listen())
+        .isEqualTo(new FarmConfig.Listen("0.0.0.0", 8080));
+  }
+
+  @Test
+  void saysWhereACertificateIsWrong() throws IOException {
+    SampleCertificate.make("EC", "farm").write(home);
+    Path secret = home.resolve("key.pem");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+    farm("""
+        listen:
+          port: 8443
+          https: true
+          tls:
+            certificate: cert.pem
+            key: key.pem
+        """);
+    ConfigException refused =
+        catchThrowableOfType(ConfigException.class, () -> FarmConfig.read(home, () -> HOST));
+    assertThat(refused.mistakes())
+        .extracting(each -> each.line() + ": " + each.message())
+        .containsExactly(
+            "3: unknown key \"https\" in listen; did you mean http2?",
+            "5: listen.tls.port: found 8443, where the farm listens without encryption; give another",
+            "6: listen.tls.key: everybody on this host can read the key " + secret
+                + "; run: chmod 600 " + secret);
   }
 
   @Test

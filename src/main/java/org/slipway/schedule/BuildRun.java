@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slipway.evaluate.Evaluation;
 import org.slipway.packages.BuiltPackage;
 import org.slipway.packages.Digest;
@@ -168,6 +170,27 @@ final class BuildRun implements AutoCloseable {
   /** What is there, by port. */
   synchronized Map<OriginSpec, BuiltPackage> known() {
     return new LinkedHashMap<>(known);
+  }
+
+  /**
+   * A name for what was planned, of a build that has ended: every port with its build key, or without
+   * one where no package came of it. A farm that was killed meanwhile and planned anew has the same.
+   */
+  synchronized Digest planDigest() {
+    StringBuilder text = new StringBuilder();
+    for (OriginSpec spec : new TreeSet<>(planned.keySet())) {
+      text.append(spec).append(' ');
+      text.append(known.containsKey(spec) ? key(spec).digest() : "none").append('\n');
+    }
+    return Digest.of(text.toString());
+  }
+
+  /** Which of these archives it has, or may yet take in the place of a build of its own. */
+  synchronized Set<Digest> using(Set<Digest> sums) {
+    return Stream.concat(known.values().stream(), byKey.values().stream().map(KnownPackage::built))
+        .map(BuiltPackage::sum)
+        .filter(sums::contains)
+        .collect(Collectors.toSet());
   }
 
   private void wake(Deque<OriginSpec> settled, List<PlannedPackage> ready) {

@@ -1,21 +1,27 @@
 package org.slipway.schedule;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slipway.build.PackageBuilder;
 import org.slipway.evaluate.Evaluator;
+import org.slipway.jail.HostProgram;
 import org.slipway.jail.Jails;
+import org.slipway.packages.BuiltPackage;
 import org.slipway.packages.Digest;
 import org.slipway.packages.OriginSpec;
 import org.slipway.plan.PlannedPackage;
 import org.slipway.publish.Publisher;
 import org.slipway.repository.RepositoryWriter;
+import org.slipway.repository.Terms;
 import org.slipway.sign.Signer;
 import org.slipway.sign.Signing;
 import org.slipway.store.BuildId;
@@ -23,6 +29,7 @@ import org.slipway.store.BuildRecord;
 import org.slipway.store.FarmStore;
 import org.slipway.store.JobName;
 import org.slipway.store.LogStore;
+import org.slipway.store.PackageRecord;
 import org.slipway.store.PackageStore;
 import org.slipway.tree.PortsTree;
 
@@ -32,6 +39,14 @@ import org.slipway.tree.PortsTree;
  */
 public final class Farm implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Farm.class);
+  private static final String COLLECT = "collect";
+
+  /** What nobody needs costs disk only. */
+  private static final Duration COLLECT_EVERY = Duration.ofHours(1);
+
+  /** Far longer than a build takes from its first look at the package store to its first package. */
+  private static final Duration COLLECT_AGE = Duration.ofHours(6);
+
   private static final String WATCH = "watch";
   private static final String EVALUATE = "evaluate";
   private static final String BUILD = "build";
@@ -97,6 +112,7 @@ public final class Farm implements AutoCloseable {
     tasks.put(WATCH, words -> farm.watch(words));
     tasks.put(EVALUATE, words -> farm.pipeline(words).begin(buildId(words)));
     tasks.put(PUBLISH, words -> farm.pipeline(words).publish(buildId(words)));
+    tasks.put(COLLECT, words -> farm.collect());
     try {
       farm.openPipelines();
       farm.openBuilders(database);
@@ -121,9 +137,10 @@ public final class Farm implements AutoCloseable {
           parts.home().checkouts());
       Publisher publisher = new Publisher(parts.home().repository(job.name()), parts.clock());
       RepositoryWriter repository = new RepositoryWriter(
-          Signing.fingerprints(
-              List.of(Signer.open(parts.home().keys(), job.publish().sign()))),
-          job.target().abi());
+          signing(job.publish().sign()),
+          Terms.of(job.target().abi())
+              .with(job.publish().layout())
+              .withFiles(job.publish().files()));
       RepositoryWriter.sweep(parts.home().snapshots(job.name()));
       publisher.sweep();
       publishers.put(job.name(), publisher);
@@ -133,14 +150,22 @@ public final class Farm implements AutoCloseable {
               job,
               tree,
               shared,
-              repository,
-              parts.home().snapshots(job.name()),
-              publisher,
+              new Publishing(
+                  job, parts.packages(), repository, parts.home().snapshots(job.name()), publisher),
               new EngineDispatcher()));
       if (tree.head().isEmpty()) {
         tree.fetch();
       }
     }
+  }
+
+  /** A key that is wrong or missing stops the farm's start, before anything is built. */
+  private Signing signing(Job.Sign sign) throws IOException {
+    List<Signer> signers = new ArrayList<>();
+    for (Job.Key key : sign.keys()) {
+      signers.add(Signer.open(parts.home().keys(), key.name(), key.source(), HostProgram::run));
+    }
+    return Signing.of(sign.form(), signers);
   }
 
   private void openBuilders(String database) throws FarmException {
@@ -165,7 +190,7 @@ public final class Farm implements AutoCloseable {
 
   /** Takes up what an earlier run of the farm left unfinished, then watches. */
   public void start() throws FarmException {
-    for (String kind : List.of(WATCH, EVALUATE, PUBLISH)) {
+    for (String kind : List.of(WATCH, EVALUATE, PUBLISH, COLLECT)) {
       stages.clear(kind);
     }
     for (Engine each : builders.values()) {
@@ -186,10 +211,47 @@ public final class Farm implements AutoCloseable {
         stages.cron(WATCH, job.name() + " by cron", words, job.trigger().cron().get());
       }
     }
+    stages.repeat(COLLECT, "packages", Map.of(), COLLECT_EVERY);
     for (Engine each : builders.values()) {
       each.start();
     }
     stages.start();
+  }
+
+  /** Takes out of the package store what neither a snapshot nor a build that is going on has. */
+  private void collect() {
+    try {
+      PackageStore.Collected gone =
+          parts.packages().collect(this::inSnapshots, this::inBuilds, COLLECT_AGE);
+      if (gone.archives() > 0) {
+        log.info(
+            "{} packages that no snapshot has are gone, {} bytes", gone.archives(), gone.bytes());
+      }
+    } catch (IOException e) {
+      log.warn("packages that nobody needs were not removed: {}", e.getMessage());
+    }
+  }
+
+  private Set<Digest> inSnapshots(Set<Digest> sums) throws IOException {
+    Set<Digest> used = new HashSet<>();
+    // Of all jobs that ever were here: whose file was taken away may come back.
+    for (Publisher each :
+        Publisher.all(parts.home().repositories(), parts.clock()).values()) {
+      used.addAll(each.using(sums));
+    }
+    return used;
+  }
+
+  private Set<Digest> inBuilds(Set<Digest> sums) {
+    Set<Digest> used = new HashSet<>();
+    pipelines.values().forEach(each -> used.addAll(each.using(sums)));
+    // Those of an earlier run of the farm that are not taken up yet.
+    for (BuildRecord each : parts.store().unfinished()) {
+      for (PackageRecord row : parts.store().packages(each.id())) {
+        row.built().map(BuiltPackage::sum).filter(sums::contains).ifPresent(used::add);
+      }
+    }
+    return used;
   }
 
   /** Looks at a job's fork now. */

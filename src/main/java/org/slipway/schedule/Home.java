@@ -171,9 +171,14 @@ public final class Home implements AutoCloseable {
     return folder.resolve("spool");
   }
 
+  /** HOME/repos: a folder for each job that ever published. */
+  public Path repositories() {
+    return folder.resolve("repos");
+  }
+
   /** HOME/repos/JOB: snapshots and channels. */
   public Path repository(JobName job) {
-    return folder.resolve("repos").resolve(job.name());
+    return repositories().resolve(job.name());
   }
 
   /** HOME/repos/JOB/snapshots. */

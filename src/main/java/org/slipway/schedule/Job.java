@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.quartz.CronExpression;
@@ -16,6 +17,11 @@ import org.slipway.evaluate.Layer;
 import org.slipway.evaluate.Target;
 import org.slipway.packages.Origin;
 import org.slipway.publish.ChannelName;
+import org.slipway.publish.Retention;
+import org.slipway.repository.Layout;
+import org.slipway.sign.KeySource;
+import org.slipway.sign.Passphrase;
+import org.slipway.sign.Signing;
 import org.slipway.store.JobName;
 
 /**
@@ -105,16 +111,87 @@ public record Job(
   /**
    * Where packages go.
    *
-   * @param sign the key's name in HOME/keys
-   * @param keep how many snapshots stay
+   * @param retention which snapshots stay
+   * @param layout of the repository
+   * @param files whether the repository lists every package's files too
    * @param require origins without which nothing is published
    * @param maxFailedPercent of the planned packages; above it nothing is published
+   * @param foreign origins whose packages may have binaries that are not for the target, such as
+   *     firmware
    */
   public record Publish(
-      ChannelName channel, String sign, int keep, List<Origin> require, int maxFailedPercent) {
+      ChannelName channel,
+      Sign sign,
+      Retention retention,
+      Layout layout,
+      boolean files,
+      List<Origin> require,
+      int maxFailedPercent,
+      Set<Origin> foreign) {
     public Publish {
       require = List.copyOf(require);
+      foreign = Set.copyOf(foreign);
     }
+
+    /** The usual way: one key in HOME/keys, and snapshots by count. */
+    public Publish(
+        ChannelName channel, String key, int keep, List<Origin> require, int maxFailedPercent) {
+      this(
+          channel,
+          Sign.with(key),
+          Retention.newest(keep),
+          Layout.HASHED,
+          false,
+          require,
+          maxFailedPercent,
+          Set.of());
+    }
+  }
+
+  /**
+   * Who signs a job's repository.
+   *
+   * @param keys none for an unsigned one, one for {@link Signing.Form#PUBKEY}, 1 to 4 for
+   *     {@link Signing.Form#FINGERPRINTS}
+   */
+  public record Sign(Signing.Form form, List<Key> keys) {
+    private static final int MOST_KEYS = 4;
+
+    public Sign {
+      keys = List.copyOf(keys);
+      int most = switch (form) {
+        case FINGERPRINTS -> MOST_KEYS;
+        case PUBKEY -> 1;
+        case UNSIGNED -> 0;
+      };
+      if (keys.size() > most || (keys.isEmpty() && most > 0)) {
+        throw new IllegalArgumentException(keys.size() + " keys cannot sign in the form " + form
+            + "; it takes " + (most == 0 ? "none" : most == 1 ? "one" : "1 to " + most));
+      }
+    }
+
+    /** With a key in HOME/keys, whose fingerprint clients trust. */
+    public static Sign with(String key) {
+      return new Sign(
+          Signing.Form.FINGERPRINTS, List.of(new Key(key, new KeySource.Kept(Passphrase.none()))));
+    }
+  }
+
+  /**
+   * A key that signs.
+   *
+   * @param name of the files for clients in HOME/keys
+   */
+  public record Key(String name, KeySource source) {}
+
+  /** All that make is told beside the options of single ports, as lines: a part of every build key. */
+  String makeText() {
+    EvaluationRequest request = request();
+    StringBuilder text = new StringBuilder(request.makeConf());
+    request
+        .defines()
+        .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+    return text.toString();
   }
 
   /** What the evaluator is asked for. */

@@ -2,15 +2,16 @@ package org.slipway.schedule;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,6 @@ import org.slipway.build.FailureClass;
 import org.slipway.build.PackageBuilder;
 import org.slipway.build.Phase;
 import org.slipway.evaluate.Evaluation;
-import org.slipway.evaluate.EvaluationRequest;
 import org.slipway.evaluate.Evaluator;
 import org.slipway.jail.Limits;
 import org.slipway.packages.BuiltPackage;
@@ -32,10 +32,6 @@ import org.slipway.plan.Inventory;
 import org.slipway.plan.KnownPackage;
 import org.slipway.plan.PlannedPackage;
 import org.slipway.plan.Planner;
-import org.slipway.publish.Publisher;
-import org.slipway.repository.RepositoryEntry;
-import org.slipway.repository.RepositoryWriter;
-import org.slipway.repository.Snapshot;
 import org.slipway.store.BuildId;
 import org.slipway.store.BuildRecord;
 import org.slipway.store.BuildState;
@@ -79,40 +75,19 @@ final class Pipeline implements AutoCloseable {
   private final Job job;
   private final PortsTree tree;
   private final Parts parts;
-  private final RepositoryWriter repository;
-  private final Path snapshots;
-  private final Publisher publisher;
+  private final Publishing publishing;
   private final Dispatcher dispatcher;
   private final Planner planner;
   private final Map<BuildId, BuildRun> runs = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
-  Pipeline(
-      Job job,
-      PortsTree tree,
-      Parts parts,
-      RepositoryWriter repository,
-      Path snapshots,
-      Publisher publisher,
-      Dispatcher dispatcher) {
+  Pipeline(Job job, PortsTree tree, Parts parts, Publishing publishing, Dispatcher dispatcher) {
     this.job = job;
     this.tree = tree;
     this.parts = parts;
-    this.repository = repository;
-    this.snapshots = snapshots;
-    this.publisher = publisher;
+    this.publishing = publishing;
     this.dispatcher = dispatcher;
-    this.planner = new Planner(makeText(job));
-  }
-
-  /** All that a make is told of a job beside the ports' options. */
-  private static String makeText(Job job) {
-    EvaluationRequest request = job.request();
-    StringBuilder text = new StringBuilder(request.makeConf());
-    request
-        .defines()
-        .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
-    return text.toString();
+    this.planner = new Planner(job.makeText());
   }
 
   /** Brings the fork's news into the store; a new head becomes a build, unless one of this job is going on. */
@@ -287,19 +262,16 @@ final class Pipeline implements AutoCloseable {
     }
     try {
       parts.store().state(build, BuildState.PUBLISHING);
-      Optional<String> refusal = refusal(build, run);
+      BuildRecord record = parts.store().build(build).orElseThrow();
+      Optional<String> refusal = publishing.refusal(run, record.counts());
       if (refusal.isPresent()) {
         fail(build, refusal.get());
         return;
       }
-      List<RepositoryEntry> entries = new ArrayList<>();
-      for (BuiltPackage each : run.known().values()) {
-        entries.add(new RepositoryEntry(each, parts.packages().path(each.sum())));
-      }
-      Snapshot snapshot = repository.write(snapshots, entries);
-      publisher.switchTo(job.publish().channel(), snapshot.id());
-      publisher.prune(job.publish().keep());
-      parts.store().finish(build, BuildState.DONE, Optional.of(snapshot.id()), Optional.empty());
+      Publishing.Published published = publishing.publish(record, run);
+      parts
+          .store()
+          .finish(build, BuildState.DONE, Optional.of(published.snapshot()), published.stays());
       end(build);
     } catch (IOException | RuntimeException e) {
       log.error("build {} could not be published", build, e);
@@ -307,23 +279,11 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  private Optional<String> refusal(BuildId build, BuildRun run) {
-    List<String> missing = job.publish().require().stream()
-        .filter(origin ->
-            run.known().keySet().stream().noneMatch(each -> each.origin().equals(origin)))
-        .map(Object::toString)
-        .toList();
-    if (!missing.isEmpty()) {
-      return Optional.of(
-          "not published: " + String.join(", ", missing) + " is required and missing");
-    }
-    var counts = parts.store().build(build).orElseThrow().counts();
-    int lost = counts.failed() + counts.skipped();
-    if (lost * 100 > job.publish().maxFailedPercent() * Math.max(1, counts.total())) {
-      return Optional.of("not published: %d of %d packages failed or were skipped, more than %d %%"
-          .formatted(lost, counts.total(), job.publish().maxFailedPercent()));
-    }
-    return Optional.empty();
+  /** Which of these archives its builds have. */
+  Set<Digest> using(Set<Digest> sums) {
+    Set<Digest> used = new HashSet<>();
+    runs.values().forEach(each -> used.addAll(each.using(sums)));
+    return used;
   }
 
   private void fail(BuildId build, String problem) {

@@ -1,7 +1,6 @@
 package org.slipway.web;
 
-import java.nio.file.Path;
-import java.time.Instant;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.slipway.packages.OriginSpec;
 import org.slipway.store.BuildId;
@@ -20,20 +19,33 @@ sealed interface Answer {
   /** A small text. */
   record Text(String type, String text) implements Answer {}
 
+  /** A small file that is no text. */
+  record Octets(ByteBuffer bytes) implements Answer {}
+
   /** A style sheet, a script or an icon. */
   record File(Assets.Asset asset) implements Answer {}
 
   /** A whole build log. */
   record Log(BuildId build, OriginSpec spec) implements Answer {}
 
-  /** A file of a repository. */
-  record Download(Path file, Instant lastModified) implements Answer {}
+  /** What could not be answered to a program, in one line of plain text. */
+  record Bare(int status, String message) implements Answer {}
+
+  /**
+   * A file of a repository.
+   *
+   * @param standing what the channel has to stand at for the same address to mean this file still; empty where it always does
+   */
+  record Download(ServedFile file, Optional<Standing> standing) implements Answer {}
 
   /** A stream of events, of one build where it is given. */
   record Events(Optional<BuildId> build) implements Answer {}
 
   /** It is at another address of this site. */
   record Elsewhere(String path) implements Answer {}
+
+  /** It has always been at another address, with a slash at the end. */
+  record Moved(String path) implements Answer {}
 
   static Problem missing(String what) {
     return new Problem(404, what);

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
 import org.eclipse.jetty.util.URIUtil;
@@ -16,11 +18,13 @@ import org.eclipse.jetty.util.URIUtil;
  * What a visitor asked for.
  *
  * @param path the address's parts between slashes, decoded; none is empty, {@code .} or {@code ..}
+ * @param folder whether the path ends with a slash
  * @param json whether the same is wanted as JSON
  * @param address what clients call this server, such as {@code http://farm:8080}: what its owner says, else what the
  *     visitor calls it
  */
-record Asked(List<String> path, Map<String, String> query, boolean json, String address) {
+record Asked(
+    List<String> path, boolean folder, Map<String, String> query, boolean json, String address) {
   private static final Pattern HOST =
       Pattern.compile("[A-Za-z0-9._-]{1,253}|\\[?[0-9A-Fa-f:.]{2,45}]?");
   private static final int PARTS = 12;
@@ -52,6 +56,7 @@ record Asked(List<String> path, Map<String, String> query, boolean json, String 
     boolean json = path.size() > 1 && path.get(0).equals("api");
     return Optional.of(new Asked(
         json ? withoutApi(path) : path,
+        raw.endsWith("/"),
         query(request),
         json,
         publicAddress.map(Asked::withoutSlash).orElseGet(() -> address(request, ownAddress))));
@@ -95,11 +100,20 @@ record Asked(List<String> path, Map<String, String> query, boolean json, String 
   private static String address(Request request, String ownAddress) {
     String host = Request.getServerName(request);
     int port = Request.getServerPort(request);
-    if (host == null || !HOST.matcher(host).matches() || request.getHeaders().get("Host") == null) {
+    // HTTP/2 has :authority for Host.
+    boolean told = request.getHeaders().contains(HttpHeader.HOST)
+        || request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
+    if (host == null || !HOST.matcher(host).matches() || !told) {
       return ownAddress;
     }
     String named = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
-    return "http://" + named + (port <= 0 || port == 80 ? "" : ":" + port);
+    boolean usual = port <= 0 || port == (request.isSecure() ? 443 : 80);
+    return (request.isSecure() ? "https://" : "http://") + named + (usual ? "" : ":" + port);
+  }
+
+  /** The same address with a slash at its end, as a folder has. */
+  Answer withSlash() {
+    return new Answer.Moved("/" + String.join("/", path) + "/");
   }
 
   String parameter(String name) {

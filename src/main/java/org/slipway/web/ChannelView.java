@@ -1,15 +1,16 @@
 package org.slipway.web;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slipway.packages.PackageName;
 import org.slipway.publish.ChannelName;
+import org.slipway.publish.Comparison;
+import org.slipway.publish.Hold;
 import org.slipway.publish.Publication;
 import org.slipway.publish.Publisher;
 import org.slipway.repository.Snapshot;
@@ -22,6 +23,7 @@ import org.slipway.store.PackageRecord;
 /**
  * A channel's page: what it gives, since when, how a client gets it, and what it gave before.
  *
+ * @param hold absent where the channel may move
  * @param changes of the last move
  * @param packageCount in the snapshot, absent before the first
  * @param packages the first 2,000 by name
@@ -29,6 +31,7 @@ import org.slipway.store.PackageRecord;
 record ChannelView(
     String job,
     String channel,
+    @Nullable Held hold,
     List<Move> history,
     ClientSetup client,
     List<Change> changes,
@@ -39,13 +42,29 @@ record ChannelView(
   private static final int ITEMS = 2_000;
   private static final int CHANGES = 200;
 
-  /** A move of the channel, with the build that made the snapshot where that is kept. */
+  /**
+   * A move of the channel, with the build that made the snapshot where that is kept.
+   *
+   * @param how such as {@code promote from dev}
+   * @param who empty where nobody wrote it down
+   * @param why empty where nobody said
+   */
   record Move(
       String snapshot,
       String at,
       @Nullable String previous,
+      String how,
+      String who,
+      String why,
       @Nullable Long build,
       @Nullable CommitView commit) {}
+
+  /** Why the channel stays where it is, and who said so. */
+  record Held(String since, String who, String why) {
+    static Held of(Hold hold) {
+      return new Held(Look.moment(hold.at()), hold.who(), hold.why());
+    }
+  }
 
   /** A package that clients get; {@code path} is its page, where the build is kept. */
   record Item(
@@ -56,7 +75,10 @@ record ChannelView(
       String abi,
       long sizeBytes) {}
 
-  /** What a move meant for one package; {@code kind} is new, gone, updated or rebuilt. */
+  /**
+   * What a move meant for one package; {@code kind} is added, removed, upgraded, downgraded or
+   * rebuilt.
+   */
   record Change(
       String kind,
       String origin,
@@ -97,6 +119,7 @@ record ChannelView(
     return Optional.of(new ChannelView(
         name.name(),
         channel.name(),
+        publisher.held(channel).map(Held::of).orElse(null),
         history.stream()
             .limit(MOVES)
             .map(each -> move(each, builds.get(each.snapshot())))
@@ -112,6 +135,9 @@ record ChannelView(
         publication.snapshot().hex(),
         Look.moment(publication.at()),
         publication.previous().map(SnapshotId::hex).orElse(null),
+        publication.source().toString(),
+        publication.who(),
+        publication.why(),
         build == null ? null : build.id().number(),
         build == null ? null : CommitView.of(build.commit()));
   }
@@ -138,33 +164,14 @@ record ChannelView(
   }
 
   private static List<Change> changes(Snapshot before, Snapshot now) {
-    Map<String, Snapshot.Listed> old = byName(before);
-    Map<String, Snapshot.Listed> fresh = byName(now);
-    List<Change> changes = new ArrayList<>();
-    fresh.forEach((name, each) -> {
-      Snapshot.Listed was = old.get(name);
-      String to = each.name().version();
-      String origin = each.origin().toString();
-      if (was == null) {
-        changes.add(new Change("new", origin, name, null, to));
-      } else if (!was.name().equals(each.name())) {
-        changes.add(new Change("updated", origin, name, was.name().version(), to));
-      } else if (!was.sum().equals(each.sum())) {
-        changes.add(new Change("rebuilt", origin, name, to, to));
-      }
-    });
-    old.forEach((name, each) -> {
-      if (!fresh.containsKey(name)) {
-        changes.add(
-            new Change("gone", each.origin().toString(), name, each.name().version(), null));
-      }
-    });
-    return changes.stream().limit(CHANGES).toList();
-  }
-
-  private static Map<String, Snapshot.Listed> byName(Snapshot snapshot) {
-    Map<String, Snapshot.Listed> byName = new TreeMap<>();
-    snapshot.packages().forEach(each -> byName.put(each.name().base(), each));
-    return byName;
+    return Comparison.of(before, now).differences().stream()
+        .limit(CHANGES)
+        .map(each -> new Change(
+            each.kind().name().toLowerCase(Locale.ROOT),
+            each.origin().toString(),
+            each.name(),
+            each.from().orElse(null),
+            each.to().orElse(null)))
+        .toList();
   }
 }

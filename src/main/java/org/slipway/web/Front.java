@@ -1,15 +1,16 @@
 package org.slipway.web;
 
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,32 +21,45 @@ import org.slf4j.LoggerFactory;
 final class Front extends Handler.Abstract {
   private static final Logger LOG = LoggerFactory.getLogger(Front.class);
 
+  private static final String REPOSITORIES = "/repo/";
+
   /**
    * The site has its own style sheet and script; nothing else ever runs in its pages, and no other
    * site frames them.
    */
-  private static final Map<String, String> PRECAUTIONS = Map.of(
-      "Content-Security-Policy",
-      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
-          + " base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-      "X-Content-Type-Options",
-      "nosniff",
-      "X-Frame-Options",
-      "DENY",
-      "Referrer-Policy",
-      "no-referrer",
-      "Cross-Origin-Opener-Policy",
-      "same-origin");
+  private static final HttpField[] PRECAUTIONS = {
+    new PreEncodedHttpField(
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
+            + " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
+    new PreEncodedHttpField("X-Content-Type-Options", "nosniff"),
+    new PreEncodedHttpField("X-Frame-Options", "DENY"),
+    new PreEncodedHttpField("Referrer-Policy", "no-referrer"),
+    new PreEncodedHttpField("Cross-Origin-Opener-Policy", "same-origin")
+  };
 
   private final Site site;
   private final Routes routes;
   private final PackageCache cache;
   private final SnapshotCache snapshots = new SnapshotCache();
   private final Sender sender;
+  private final FileSender files;
+  private final FileShelf shelf = new FileShelf();
   private final String ownAddress;
 
-  Front(Site site, Routes routes, PackageCache cache, Sender sender, String ownAddress) {
+  Front(
+      Site site,
+      Routes routes,
+      PackageCache cache,
+      Sender sender,
+      FileSender files,
+      String ownAddress) {
+    // Not NON_BLOCKING with a thread of its own for what may wait: where that one writes the last
+    // byte while this one is still returning, Jetty 12.1.14 can complete a request twice
+    // (jetty.project issue 14745) and leaves the connection's next one without an answer.
+    super(InvocationType.BLOCKING);
     this.site = site;
+    this.files = files;
     this.routes = routes;
     this.cache = cache;
     this.sender = sender;
@@ -53,12 +67,44 @@ final class Front extends Handler.Abstract {
   }
 
   static void precautions(HttpFields.Mutable headers) {
-    PRECAUTIONS.forEach((name, value) -> headers.put(new HttpField(name, value)));
+    for (HttpField each : PRECAUTIONS) {
+      headers.put(each);
+    }
   }
 
+  /**
+   * A file that was asked for before is answered without a look at the disk.
+   */
   @Override
-  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+  public boolean handle(Request request, Response response, Callback callback) {
     precautions(response.getHeaders());
+    String address = request.getHttpURI().getPath();
+    if (address != null && address.startsWith(REPOSITORIES) && reads(request.getMethod())) {
+      ServedFile file = known(address);
+      if (file != null) {
+        files.send(file, request, response, callback);
+        return true;
+      }
+    }
+    try {
+      page(request, response, callback);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("{} could not be answered", address, e);
+      callback.failed(e);
+    }
+    return true;
+  }
+
+  private @Nullable ServedFile known(String address) {
+    try {
+      return shelf.find(address);
+    } catch (IOException e) {
+      // Looked at again, and told of, by whoever may wait.
+      return null;
+    }
+  }
+
+  private void page(Request request, Response response, Callback callback) throws IOException {
     Optional<Asked> asked = Asked.of(request, ownAddress, site.address());
     Look look = new Look(
         site,
@@ -68,6 +114,9 @@ final class Front extends Handler.Abstract {
         asked.map(Asked::address).orElse(ownAddress));
     boolean json = asked.map(Asked::json).orElse(false);
     Answer answer = answer(request, response, asked, look);
+    if (answer instanceof Answer.Download download) {
+      shelf.put(request.getHttpURI().getPath(), download);
+    }
     try {
       sender.send(answer, json, look, request, response, callback);
     } catch (IOException | RuntimeException e) {
@@ -78,24 +127,32 @@ final class Front extends Handler.Abstract {
         sender.send(broken(), json, look, request, response, callback);
       }
     }
-    return true;
   }
 
   private Answer answer(Request request, Response response, Optional<Asked> asked, Look look) {
-    String method = request.getMethod();
-    if (!method.equals("GET") && !method.equals("HEAD")) {
+    String address = request.getHttpURI().getPath();
+    boolean bare = address != null && address.startsWith(REPOSITORIES);
+    if (!reads(request.getMethod())) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
-      return new Answer.Problem(405, "This site is read with GET and HEAD only.");
+      return problem(bare, 405, "This site is read with GET and HEAD only.");
     }
     if (asked.isEmpty()) {
-      return new Answer.Problem(400, "This address cannot be read.");
+      return problem(bare, 400, "This address cannot be read.");
     }
     try {
       return routes.answer(asked.get(), look);
     } catch (IOException | RuntimeException e) {
-      LOG.warn("{} could not be answered", request.getHttpURI().getPath(), e);
-      return broken();
+      LOG.warn("{} could not be answered", address, e);
+      return bare ? new Answer.Bare(500, "The farm could not read this file.") : broken();
     }
+  }
+
+  private static boolean reads(String method) {
+    return method.equals("GET") || method.equals("HEAD");
+  }
+
+  private static Answer problem(boolean bare, int status, String message) {
+    return bare ? new Answer.Bare(status, message) : new Answer.Problem(status, message);
   }
 
   private static Answer broken() {

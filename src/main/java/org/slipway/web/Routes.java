@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.slipway.packages.OriginSpec;
 import org.slipway.publish.ChannelName;
-import org.slipway.schedule.Job;
 import org.slipway.store.BuildId;
 import org.slipway.store.JobName;
 import org.slipway.store.PackageState;
@@ -37,7 +36,7 @@ final class Routes {
     return switch (path.get(0)) {
       case "jobs" -> jobs(rest, look);
       case "builds" -> builds(rest, asked, look);
-      case "repo" -> asked.json() ? NOWHERE : repository(rest, look);
+      case "repo" -> asked.json() ? NOWHERE : repositories.answer(asked, look);
       case "events" -> rest.isEmpty() ? new Answer.Events(Optional.empty()) : NOWHERE;
       case "assets" -> asset(rest);
       case "favicon.ico" -> rest.isEmpty() ? new Answer.Elsewhere("/assets/icon.svg") : NOWHERE;
@@ -119,15 +118,6 @@ final class Routes {
         PackagesView.read(
             build, state, query.substring(0, Math.min(query.length(), 100)), page, look),
         NO_BUILD);
-  }
-
-  private Answer repository(List<String> rest, Look look) throws IOException {
-    Optional<Job> job =
-        rest.isEmpty() ? Optional.empty() : parse(rest.get(0), JobName::new).flatMap(look::job);
-    if (job.isEmpty() || rest.size() < 2) {
-      return Answer.missing(NO_JOB);
-    }
-    return repositories.answer(job.get(), rest.subList(1, rest.size()), look);
   }
 
   private static BuildId buildId(String text) {

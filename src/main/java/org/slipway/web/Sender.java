@@ -33,10 +33,10 @@ final class Sender {
   private final EventHub hub;
   private final FileSender files;
 
-  Sender(Pages pages, EventHub hub) {
+  Sender(Pages pages, EventHub hub, FileSender files) {
     this.pages = pages;
     this.hub = hub;
-    this.files = new FileSender();
+    this.files = files;
   }
 
   void send(
@@ -56,17 +56,25 @@ final class Sender {
     } else if (answer instanceof Answer.Text text) {
       fresh(response);
       text(200, text.type(), text.text(), response, callback);
+    } else if (answer instanceof Answer.Octets octets) {
+      fresh(response);
+      bytes(200, "application/octet-stream", octets.bytes().slice(), response, callback);
     } else if (answer instanceof Answer.File file) {
       asset(file.asset(), response, callback);
     } else if (answer instanceof Answer.Log log) {
       log(log, look, request, response, callback);
+    } else if (answer instanceof Answer.Bare bare) {
+      bare(bare.status(), bare.message(), response, callback);
     } else if (answer instanceof Answer.Download download) {
-      files.send(download, request, response, callback);
+      files.send(download.file(), request, response, callback);
     } else if (answer instanceof Answer.Events events) {
       events(events, look, request, response, callback);
     } else if (answer instanceof Answer.Elsewhere elsewhere) {
       response.getHeaders().put(HttpHeader.LOCATION, elsewhere.path());
       text(303, PLAIN, "See " + elsewhere.path() + "\n", response, callback);
+    } else if (answer instanceof Answer.Moved moved) {
+      response.getHeaders().put(HttpHeader.LOCATION, moved.path());
+      text(301, PLAIN, "See " + moved.path() + "\n", response, callback);
     }
   }
 
@@ -136,6 +144,12 @@ final class Sender {
           response,
           callback);
     }
+  }
+
+  /** One line for a program, or for a person who is looking at what a program gets. */
+  static void bare(int status, String message, Response response, Callback callback) {
+    fresh(response);
+    text(status, PLAIN, status + " " + message + "\n", response, callback);
   }
 
   private static void fresh(Response response) {

@@ -1,9 +1,10 @@
 /**
  * The status site: pages, live events, JSON, and repositories over HTTP. What comes in is a {@link
- * org.slipway.web.Site}, what goes out are answers to GET and HEAD. A request is parsed into types
- * ({@code Asked}, {@code Routes}), answered with a value ({@code Answer}) made of view records, and
- * sent ({@code Sender}) as HTML drawn from what the JSON of the same says. Reads store, publish,
- * repository and schedule, and the records of the rooms before them.
+ * org.slipway.web.Site} and a {@link org.slipway.web.Listening}, what goes out are answers to GET and HEAD. A request is
+ * parsed into types ({@code Asked}, {@code Routes}), answered with a value ({@code Answer}) made of view records, and sent
+ * ({@code Sender}) as HTML drawn from what the JSON of the same says; a repository's file that was asked for before is sent
+ * at once ({@code FileShelf}, {@code FileSender}). Reads store, publish, repository and schedule, and the records of the
+ * rooms before them.
  */
 @NullMarked
 package org.slipway.web;

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,17 @@ import org.slipway.packages.HostAbi;
 import org.slipway.packages.Origin;
 import org.slipway.packages.OriginSpec;
 import org.slipway.publish.ChannelName;
+import org.slipway.publish.Note;
+import org.slipway.publish.Publisher;
+import org.slipway.repository.Layout;
+import org.slipway.repository.Provenance;
+import org.slipway.repository.Snapshot;
+import org.slipway.repository.SnapshotId;
+import org.slipway.sign.KeyMaker;
+import org.slipway.sign.KeySource;
+import org.slipway.sign.KeyType;
+import org.slipway.sign.Passphrase;
+import org.slipway.sign.Signing;
 import org.slipway.store.BuildRecord;
 import org.slipway.store.BuildState;
 import org.slipway.store.DatabaseSettings;
@@ -91,6 +103,96 @@ class FarmTest {
       assertThat(build.problem().orElseThrow()).startsWith("not published: 1 of 3 packages failed");
       assertThat(farm.published()).isEmpty();
     }
+  }
+
+  @Test
+  void publishesAsTheJobSaysAndNotWhileTheChannelIsHeld() throws Exception {
+    Path fork = fork();
+    KeyMaker.Made key =
+        KeyMaker.make(folder.resolve("keys"), "own", KeyType.ECDSA, 0, Passphrase.none());
+    Job.Sign sign = new Job.Sign(
+        Signing.Form.PUBKEY,
+        List.of(new Job.Key("own", new KeySource.KeyFile(key.pem(), Passphrase.none()))));
+    Job job = publishing(job(fork, List.of("devel/mktable"), List.of(), 0), sign, Set.of());
+    try (Running farm = start(job)) {
+      BuildRecord first = farm.ended(1);
+      Publisher publisher = farm.publisher();
+      Path root = publisher.directory(farm.published().orElseThrow());
+      assertThat(root.resolve("All/Hashed")).isDirectory();
+      assertThat(root.resolve("files.pkg")).isRegularFile();
+      Provenance made = Snapshot.read(root).provenance();
+      assertThat(made.commit()).hasValue(first.commit().id().hex());
+      assertThat(made.build()).hasValue(first.id().number());
+      assertThat(publisher.history(job.publish().channel()).get(0).source())
+          .hasToString("publish of build " + first.id());
+
+      publisher.hold(job.publish().channel(), new Note("ada", "before the fair"));
+      Path descr = fork.resolve("devel/mktable/pkg-descr");
+      Files.writeString(descr, Files.readString(descr) + "\nMore.\n");
+      commit(fork, "devel/mktable: say more");
+      farm.look();
+      BuildRecord second = farm.ended(2);
+      assertThat(second.state()).isEqualTo(BuildState.DONE);
+      assertThat(second.problem().orElseThrow()).contains("held by ada", "before the fair");
+      assertThat(farm.published()).isEqualTo(first.snapshot());
+    }
+  }
+
+  @Test
+  void publishesNoBinaryOfAnotherMachineUnlessTheJobAllowsIt() throws Exception {
+    Path fork = fork();
+    Path makefile = fork.resolve("devel/mktable/Makefile");
+    // The head of an ELF file for SPARC.
+    Files.writeString(
+        makefile,
+        Files.readString(makefile)
+            .replace("share/man/man1/mktable.1.gz", "share/man/man1/mktable.1.gz share/rom.elf")
+            .replace(
+                ".include",
+                "post-install:\n\t@printf '\\177ELF\\001\\002\\001\\000\\000\\000\\000\\000\\000\\000\\000\\000"
+                    + "\\000\\002\\000\\002\\000\\000\\000\\001%036d' 0 |"
+                    + " tr 0 '\\000' >${STAGEDIR}${PREFIX}/share/rom.elf\n\n.include"));
+    commit(fork, "devel/mktable: ship a ROM");
+    Job job = job(fork, List.of("devel/mktable"), List.of(), 0);
+    try (Running farm = start(job)) {
+      BuildRecord build = farm.ended(1);
+      assertThat(build.problem().orElseThrow())
+          .startsWith("not published: in mktable-1.3 /usr/local/share/rom.elf is for ")
+          .endsWith("add publish: { foreign: [ devel/mktable ] } to the job");
+      assertThat(farm.published()).isEmpty();
+    }
+    Set<Origin> allowed = Set.of(Origin.parse("devel/mktable"));
+    try (Running farm = start(publishing(job, Job.Sign.with("farm"), allowed))) {
+      Path descr = fork.resolve("devel/libmarl/pkg-descr");
+      Files.writeString(descr, Files.readString(descr) + "\nMore.\n");
+      commit(fork, "devel/libmarl: say more");
+      farm.look();
+      BuildRecord build = farm.ended(2);
+      // From the database: what was found when it was built is known when it is reused.
+      assertThat(farm.of(build, TOOL).built().orElseThrow().foreign()).hasSize(1);
+      assertThat(farm.published()).isEqualTo(build.snapshot()).isPresent();
+    }
+  }
+
+  private static Job publishing(Job job, Job.Sign sign, Set<Origin> foreign) {
+    Job.Publish publish = job.publish();
+    return new Job(
+        job.name(),
+        job.tree(),
+        job.target(),
+        job.ports(),
+        job.settings(),
+        job.trigger(),
+        job.build(),
+        new Job.Publish(
+            publish.channel(),
+            sign,
+            publish.retention(),
+            Layout.HASHED,
+            true,
+            publish.require(),
+            publish.maxFailedPercent(),
+            foreign));
   }
 
   @Test
@@ -218,11 +320,12 @@ class FarmTest {
       return of(build, spec).state();
     }
 
-    Optional<org.slipway.repository.SnapshotId> published() throws IOException {
-      return Optional.ofNullable(farm.publishers().get(job.name()))
-          .orElseThrow()
-          .current(job.publish().channel())
-          .map(each -> each.snapshot());
+    Publisher publisher() {
+      return Optional.ofNullable(farm.publishers().get(job.name())).orElseThrow();
+    }
+
+    Optional<SnapshotId> published() throws IOException {
+      return publisher().current(job.publish().channel()).map(each -> each.snapshot());
     }
 
     @Override

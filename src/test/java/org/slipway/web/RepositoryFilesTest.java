@@ -3,7 +3,6 @@ package org.slipway.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -11,6 +10,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,11 +183,75 @@ class RepositoryFilesTest {
   }
 
   @Test
-  void sendsAPersonToTheChannelsPage() throws Exception {
-    HttpResponse<String> answer = Web.get(farm.uri("/repo/dev-14-amd64/dev/"));
-    assertThat(answer.statusCode()).isEqualTo(303);
-    assertThat(answer.headers().firstValue("Location")).hasValue("/jobs/dev-14-amd64/channels/dev");
-    assertThat(new String(Web.bytes(farm.uri(REPOSITORY + "All/")).body(), StandardCharsets.UTF_8))
-        .doesNotContain("haproxy");
+  void listsFoldersForPeople() throws Exception {
+    HttpResponse<String> top = Web.get(farm.uri(REPOSITORY));
+    assertThat(top.headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
+    assertThat(top.body())
+        .contains("href=\"./All/\"", "href=\"./data.pkg\"", "href=\"/repo/dev-14-amd64/\"")
+        .contains("href=\"/jobs/dev-14-amd64/channels/dev\"");
+    String all = Web.get(farm.uri(REPOSITORY + "All/")).body();
+    assertThat(all).contains("href=\"./haproxy-3.0.10.pkg\"", "href=\"" + REPOSITORY + "\"");
+    assertThat(Web.get(farm.uri("/repo/")).body()).contains("href=\"./dev-14-amd64/\"");
+    assertThat(Web.get(farm.uri("/repo/dev-14-amd64/")).body())
+        .contains("href=\"./dev/\"", "href=\"./dev.conf\"", "href=\"./farm.pub\"")
+        .contains("href=\"./snapshots/\"", "href=\"./fingerprints/trusted/farm\"");
+    assertThat(Web.get(farm.uri("/repo/dev-14-amd64/snapshots/")).body())
+        .contains("href=\"./" + current().snapshot() + "/\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/repo", "/repo/dev-14-amd64", "/repo/dev-14-amd64/dev"})
+  void addsTheSlashOfAFolder(String path) throws Exception {
+    HttpResponse<String> answer = Web.get(farm.uri(path));
+    assertThat(answer.statusCode()).isEqualTo(301);
+    assertThat(answer.headers().firstValue("Location")).hasValue(path + "/");
+  }
+
+  @Test
+  void leadsFromEveryRowOfAListingToAnAnswer() throws Exception {
+    for (String folder :
+        List.of("/repo/", "/repo/dev-14-amd64/", REPOSITORY, "/repo/dev-14-amd64/snapshots/")) {
+      Matcher link = Pattern.compile("href=\"\\./([^\"]+)\"")
+          .matcher(Web.get(farm.uri(folder)).body());
+      while (link.find()) {
+        assertThat(Web.head(farm.uri(folder + link.group(1))).statusCode())
+            .as(folder + link.group(1))
+            .isEqualTo(200);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/repo/none/dev/data.pkg",
+        "/repo/none/",
+        "/repo/dev-14-amd64/none/data.pkg",
+        "/repo/dev-14-amd64/dev/none.pkg",
+        "/repo/dev-14-amd64/dev/data.pkg/",
+        "/repo/dev-14-amd64/dev/All/none-1.0.pkg",
+        "/repo/dev-14-amd64/dev/none/",
+        "/repo/dev-14-amd64/snapshots/0123456789abcdef/data.pkg",
+        "/repo/dev-14-amd64/snapshots/0123456789abcdef/",
+        "/repo/dev-14-amd64/snapshots/none/"
+      })
+  void refusesInOneLineOfPlainText(String path) throws Exception {
+    HttpResponse<String> answer = Web.get(farm.uri(path));
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/plain; charset=utf-8");
+    assertThat(answer.body()).matches("404 [A-Z][^\n]{1,80}\\.\n");
+  }
+
+  @Test
+  void letsOnlyWhatCannotChangeBeKept() throws Exception {
+    String snapshot = "/repo/dev-14-amd64/snapshots/" + current().snapshot() + "/";
+    for (String name : List.of("data.pkg", PACKAGE)) {
+      HttpResponse<byte[]> answer = Web.bytes(farm.uri(snapshot + name));
+      assertThat(answer.body()).isEqualTo(Files.readAllBytes(file(name)));
+      assertThat(answer.headers().firstValue("Cache-Control"))
+          .hasValue("public, max-age=31536000, immutable");
+      assertThat(Web.head(farm.uri(REPOSITORY + name)).headers().firstValue("Cache-Control"))
+          .hasValue("no-cache");
+    }
   }
 }

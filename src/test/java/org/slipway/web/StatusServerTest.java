@@ -194,9 +194,7 @@ class StatusServerTest {
         "/builds/1/a/b@C",
         "/builds/1/lang/python311/log/x",
         "/assets/secret.pem",
-        "/assets/",
-        "/repo/none/dev/data.pkg",
-        "/repo/dev-14-amd64/none/data.pkg"
+        "/assets/"
       })
   void saysNotFound(String path) throws Exception {
     HttpResponse<String> answer = Web.get(farm.uri(path));
