@@ -44,7 +44,9 @@ public final class Main implements Callable<Integer> {
     line.addSubcommand(new ServeCommand());
     line.addSubcommand(new EvaluateCommand());
     line.addSubcommand(new GraphCommand());
+    line.addSubcommand(new ChannelCommand());
     line.addSubcommand(new PkgCommand());
+    line.addSubcommand(new RepoCommand());
     line.addSubcommand(new KeyCommand());
     line.addSubcommand(new DoctorCommand());
     line.addSubcommand(new BenchCommand());
