@@ -25,13 +25,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Benchmarks on a person's own tree, each beside its peer in one run. */
+/** Benchmarks, each beside its peer in one run. */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measures evaluations of a tree beside the plain way, and compares the answers.",
+    description = "Measures what Slipway does beside its peers, in one run.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BenchCommand.Evaluate.class, BenchCommand.Replay.class})
+    subcommands = {
+      BenchCommand.Evaluate.class,
+      BenchCommand.Replay.class,
+      BenchPackageCommand.class,
+      BenchPublishCommand.class,
+      BenchServeCommand.class
+    })
 final class BenchCommand implements Callable<Integer> {
   @CommandLine.Spec
   private CommandLine.Model.@Nullable CommandSpec spec;
@@ -39,7 +45,8 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new CommandLine.ParameterException(
-        Objects.requireNonNull(spec).commandLine(), "which? evaluate or replay");
+        Objects.requireNonNull(spec).commandLine(),
+        "which? evaluate, replay, package, publish or serve");
   }
 
   /** What both are told. */

@@ -1,0 +1,272 @@
+package org.slipway.bench;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.slipway.jail.Base;
+import org.slipway.jail.Command;
+import org.slipway.jail.Exit;
+import org.slipway.jail.Jail;
+import org.slipway.jail.JailSpec;
+import org.slipway.jail.Jails;
+import org.slipway.jail.Limits;
+import org.slipway.jail.Mount;
+import org.slipway.packages.Abi;
+import org.slipway.packages.BuiltPackage;
+import org.slipway.packages.Manifest;
+import org.slipway.packages.Origin;
+import org.slipway.packages.PackageContent;
+import org.slipway.packages.PackageName;
+import org.slipway.packages.PackageWriter;
+import org.slipway.repository.RepositoryEntry;
+import org.slipway.repository.RepositoryWriter;
+import org.slipway.sign.Signing;
+
+/**
+ * Measures how repositories of many small packages are made, beside {@code pkg repo}: from nothing,
+ * and when a few packages changed; ours as the command {@code repo create}, with the start of its
+ * Java in every figure, and inside a running farm as a snapshot.
+ */
+public final class PublishBench {
+  private static final Abi ABI = Abi.parse("FreeBSD:14:amd64");
+  private static final Duration LIMIT = Duration.ofMinutes(30);
+  private static final String FOLDER = "/wrkdirs";
+  private static final String KIT = "/kit";
+
+  private final Jails jails;
+  private final Path scratch;
+  private final Told told;
+
+  /** @param scratch a folder for packages and programs, absolute; the caller removes it */
+  public PublishBench(Jails jails, Path scratch, Told told) {
+    this.jails = jails;
+    this.scratch = scratch;
+    this.told = told;
+  }
+
+  /**
+   * What is measured.
+   *
+   * @param packages how many
+   * @param changed of them before each second publish
+   * @param pkg the program to compare with, where there is one
+   * @param javaOptions of our command
+   */
+  public record Wish(
+      int packages, int changed, int rounds, Optional<Path> pkg, List<String> javaOptions) {
+    public Wish {
+      javaOptions = List.copyOf(javaOptions);
+      if (packages < 1 || changed < 1 || changed > packages || rounds < 1) {
+        throw new IllegalArgumentException(
+            "publish at least 1 package, of which 1 or more change, in 1 round or more");
+      }
+    }
+  }
+
+  /** Makes the packages once, then measures. */
+  public PublishReport run(Wish wish) throws IOException, InterruptedException {
+    Path kit = open(scratch.resolve("kit"));
+    classPath(kit.resolve("lib"));
+    if (wish.pkg().isPresent()) {
+      Files.copy(wish.pkg().get(), kit.resolve("pkg"));
+    }
+    List<Map<PublishReport.Step, Figures>> rounds = new ArrayList<>();
+    for (int round = 1; round <= wish.rounds(); round++) {
+      rounds.add(round(wish, kit, scratch.resolve("round-" + round)));
+    }
+    return new PublishReport(
+        jails.containment().sentence(), wish.packages(), wish.changed(), rounds);
+  }
+
+  private Map<PublishReport.Step, Figures> round(Wish wish, Path kit, Path folder)
+      throws IOException, InterruptedException {
+    Map<PublishReport.Step, Figures> figures = new TreeMap<>();
+    Path ours = open(folder.resolve("ours/All"));
+    List<RepositoryEntry> entries = make(ours, wish.packages());
+    Path theirs = open(folder.resolve("theirs/All"));
+    for (RepositoryEntry entry : entries) {
+      Files.copy(entry.file(), theirs.resolve(entry.built().fileName()));
+    }
+    List<String> command = command(wish.javaOptions());
+    List<String> repo =
+        List.of(KIT + "/pkg", "-o", "ABI=" + ABI, "-o", "OSVERSION=1400097", "repo", "-q", FOLDER);
+    Path snapshots = folder.resolve("snapshots");
+    figures.put(
+        PublishReport.Step.OURS_FULL,
+        jailed("slipway, all", command, kit, ours.resolveSibling("")));
+    if (wish.pkg().isPresent()) {
+      figures.put(
+          PublishReport.Step.PKG_FULL,
+          jailed("pkg repo, all", repo, kit, theirs.resolveSibling("")));
+    }
+    figures.put(PublishReport.Step.FARM_FULL, own("in a farm, all", entries, snapshots));
+    for (int i = 0; i < wish.changed(); i++) {
+      int place = (int) ((long) i * wish.packages() / wish.changed());
+      Files.delete(entries.get(place).file());
+      RepositoryEntry fresh = make(ours, place, "1.1");
+      Files.delete(theirs.resolve(entries.get(place).built().fileName()));
+      Files.copy(fresh.file(), theirs.resolve(fresh.built().fileName()));
+      entries.set(place, fresh);
+    }
+    String some = wish.changed() + " changed";
+    figures.put(
+        PublishReport.Step.OURS_CHANGED,
+        jailed("slipway, " + some, command, kit, ours.resolveSibling("")));
+    if (wish.pkg().isPresent()) {
+      figures.put(
+          PublishReport.Step.PKG_CHANGED,
+          jailed("pkg repo, " + some, repo, kit, theirs.resolveSibling("")));
+    }
+    figures.put(PublishReport.Step.FARM_CHANGED, own("in a farm, " + some, entries, snapshots));
+    return figures;
+  }
+
+  private static List<String> command(List<String> javaOptions) {
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("java.home") + "/bin/java");
+    command.addAll(javaOptions);
+    command.addAll(List.of(
+        "-cp",
+        KIT + "/lib/classes:" + KIT + "/lib/*",
+        "org.slipway.Main",
+        "repo",
+        "create",
+        FOLDER,
+        "--unsigned",
+        "--abi",
+        ABI.toString()));
+    return command;
+  }
+
+  private Figures own(String what, List<RepositoryEntry> entries, Path snapshots)
+      throws IOException {
+    told.begins(what, 1);
+    Optional<Duration> before = OwnUse.cpu();
+    long start = System.nanoTime();
+    new RepositoryWriter(Signing.unsigned(), ABI).write(snapshots, entries);
+    Duration wall = Duration.ofNanos(System.nanoTime() - start);
+    Optional<Duration> cpu = before.flatMap(then -> OwnUse.cpu().map(now -> now.minus(then)));
+    told.step();
+    told.ends();
+    return new Figures(wall, cpu, OptionalLong.empty(), Optional.empty());
+  }
+
+  private Figures jailed(String what, List<String> argv, Path kit, Path folder)
+      throws IOException, InterruptedException {
+    told.begins(what, 1);
+    Command command = new Command(
+        argv,
+        Map.of("PATH", "/usr/bin:/bin", "HOME", "/", "LANG", "C.UTF-8"),
+        "/",
+        Command.User.BUILDER,
+        Command.Network.NONE,
+        new Limits(LIMIT, LIMIT, 1L << 20, 0, 4096),
+        Optional.empty());
+    List<Mount> mounts =
+        new ArrayList<>(List.of(new Mount(kit, KIT, false), new Mount(folder, FOLDER, true)));
+    javaSettings().ifPresent(mounts::add);
+    JailSpec spec = new JailSpec("publish", new Base.Host(), mounts);
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    try (Jail jail = jails.create(spec)) {
+      Exit exit = jail.run(command, said);
+      if (exit instanceof Exit.Exited ended && ended.status() == 0) {
+        told.step();
+        told.ends();
+        Exit.Usage usage = ended.usage();
+        return new Figures(usage.wall(), usage.cpu(), usage.peakMemoryBytes(), Optional.empty());
+      }
+      throw new IOException(what + ": " + exit.inWords() + ": "
+          + Text.cut(said.toString(StandardCharsets.UTF_8), 300));
+    }
+  }
+
+  /** Where Java's settings are links into /etc, of which a jail sees little, as on Debian. */
+  private static Optional<Mount> javaSettings() throws IOException {
+    Path home = Path.of(System.getProperty("java.home")).toRealPath();
+    Path settings = home.resolve("conf/security/java.security");
+    if (!Files.exists(settings) || settings.toRealPath().startsWith(home)) {
+      return Optional.empty();
+    }
+    Path folder = settings.toRealPath().resolveSibling("").resolveSibling("");
+    return Optional.of(new Mount(folder, folder.toString(), false));
+  }
+
+  /** All that this program runs from, in one folder that a jail can see. */
+  private static void classPath(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    for (String each : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      Path entry = Path.of(each).toAbsolutePath();
+      if (Files.isRegularFile(entry)) {
+        Files.copy(entry, folder.resolve(entry.getFileName().toString()));
+      } else if (Files.isDirectory(entry.resolve("org/slipway"), LinkOption.NOFOLLOW_LINKS)) {
+        copy(entry, folder.resolve("classes"));
+      }
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (var all = Files.walk(from)) {
+      for (Path each : all.toList()) {
+        Path target = to.resolve(from.relativize(each).toString());
+        if (Files.isDirectory(each)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(each, target);
+        }
+      }
+    }
+  }
+
+  private List<RepositoryEntry> make(Path folder, int count) throws IOException {
+    told.begins("making packages", count);
+    List<RepositoryEntry> entries = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      entries.add(make(folder, i, "1.0"));
+      told.step();
+    }
+    told.ends();
+    return entries;
+  }
+
+  /** Like small ports: a description, some dependencies, nothing installed. */
+  private static RepositoryEntry make(Path folder, int number, String version) throws IOException {
+    Map<String, Manifest.Dependency> needs = new TreeMap<>();
+    for (int step = 1; step <= 4 && number >= step * 7; step++) {
+      String other = name(number - step * 7);
+      needs.put(other, new Manifest.Dependency(new Origin("misc", other), "1.0"));
+    }
+    Manifest manifest = Manifest.of(
+            new PackageName(name(number), version),
+            new Origin("misc", name(number)),
+            "Sample number " + number + " with word " + Integer.toHexString(number * 7919),
+            ABI)
+        .with(needs, Map.of("note", "n" + number));
+    Path file = folder.resolve(name(number) + "-" + version + ".pkg");
+    BuiltPackage built = new PackageWriter(new PackageWriter.Settings(1, 0))
+        .write(manifest, new PackageContent(List.of(), List.of(), List.of(), Map.of()), file);
+    return new RepositoryEntry(built, file);
+  }
+
+  private static String name(int number) {
+    return "sample-" + number;
+  }
+
+  /** Jails look into it as another user. */
+  private static Path open(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return folder;
+  }
+}
