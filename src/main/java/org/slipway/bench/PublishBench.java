@@ -30,8 +30,10 @@ import org.slipway.packages.Origin;
 import org.slipway.packages.PackageContent;
 import org.slipway.packages.PackageName;
 import org.slipway.packages.PackageWriter;
+import org.slipway.repository.Layout;
 import org.slipway.repository.RepositoryEntry;
 import org.slipway.repository.RepositoryWriter;
+import org.slipway.repository.Terms;
 import org.slipway.sign.Signing;
 
 /**
@@ -155,7 +157,8 @@ public final class PublishBench {
     told.begins(what, 1);
     Optional<Duration> before = OwnUse.cpu();
     long start = System.nanoTime();
-    new RepositoryWriter(Signing.unsigned(), ABI).write(snapshots, entries);
+    new RepositoryWriter(Signing.unsigned(), Terms.of(ABI).with(Layout.HASHED))
+        .write(snapshots, entries);
     Duration wall = Duration.ofNanos(System.nanoTime() - start);
     Optional<Duration> cpu = before.flatMap(then -> OwnUse.cpu().map(now -> now.minus(then)));
     told.step();
