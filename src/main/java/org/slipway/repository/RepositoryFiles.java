@@ -2,6 +2,7 @@ package org.slipway.repository;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -87,8 +88,7 @@ public sealed interface RepositoryFiles {
 
     @Override
     public Optional<InputStream> open(String path) throws IOException {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(root + path)).timeout(ANSWER).build();
+      HttpRequest request = request(path);
       try {
         HttpResponse<InputStream> response =
             client.send(request, HttpResponse.BodyHandlers.ofInputStream());
@@ -103,6 +103,18 @@ public sealed interface RepositoryFiles {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted while fetching " + request.uri(), e);
+      } catch (ConnectException e) {
+        // Java's own has no message.
+        throw new IOException(
+            "nobody answers at " + root + "; check the address, and whether its server runs", e);
+      }
+    }
+
+    private HttpRequest request(String path) throws IOException {
+      try {
+        return HttpRequest.newBuilder(URI.create(root + path)).timeout(ANSWER).build();
+      } catch (IllegalArgumentException e) {
+        throw new IOException(root + path + " is no address that can be fetched from", e);
       }
     }
 

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,6 +150,21 @@ final class RepositoryVerifierTest {
             "c-1 has a sum of a kind that is not known: 9$zz",
             "c-1 is for FreeBSD:13:amd64 where others are for FreeBSD:14:amd64, so that clients"
                 + " refuse the whole repository");
+  }
+
+  @Test
+  void saysWhereNobodyAnswers() throws Exception {
+    int free;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      free = socket.getLocalPort();
+    }
+    String address = "http://127.0.0.1:" + free + "/";
+    assertThatThrownBy(() -> RepositoryFiles.of(URI.create(address)).open("meta.conf"))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("nobody answers at " + address);
+    assertThatThrownBy(() -> RepositoryFiles.of(URI.create(address)).open("All/a b.pkg"))
+        .isInstanceOf(IOException.class)
+        .hasMessageEndingWith("is no address that can be fetched from");
   }
 
   @Test
