@@ -2,8 +2,11 @@ package org.slipway.build;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.slipway.evaluate.Evaluator;
 import org.slipway.evaluate.Port;
 import org.slipway.evaluate.Target;
 import org.slipway.jail.Limits;
@@ -27,9 +30,66 @@ public record BuildRequest(
     List<Install> installs,
     Optional<URI> mirror,
     Limits limits,
-    int jobs) {
+    int jobs,
+    Wishes wishes) {
   public BuildRequest {
     installs = List.copyOf(installs);
+  }
+
+  /** The usual way. */
+  public BuildRequest(
+      Port port,
+      Target target,
+      Path tree,
+      Path kit,
+      List<Install> installs,
+      Optional<URI> mirror,
+      Limits limits,
+      int jobs) {
+    this(port, target, tree, kit, installs, mirror, limits, jobs, Wishes.USUAL);
+  }
+
+  /** What is done with the port. */
+  public enum Mode {
+    /** A package is made. */
+    PACKAGE,
+    /** It is tested too: DEVELOPER_MODE, stage-qa, check-plist, install, deinstall, leftovers. */
+    TEST
+  }
+
+  /**
+   * What differs from build to build.
+   *
+   * @param overlays folders of the host that lie over the tree, first wins; seen as
+   *     {@link Evaluator}'s overlays are
+   * @param changed when the port was last changed, for SOURCE_DATE_EPOCH; else its distinfo says
+   * @param diskBytes that the build's root may hold, 0 for no limit
+   * @param workInMemory size of a tmpfs for WRKDIRPREFIX, where there shall be one
+   * @param ccache the folder of a compiler cache that builds share, where there is one
+   * @param keepWork a folder of the farm's own in which a failed build's WRKDIR is kept as an
+   *     archive
+   */
+  public record Wishes(
+      Mode mode,
+      List<Path> overlays,
+      Optional<Instant> changed,
+      long diskBytes,
+      OptionalLong workInMemory,
+      Optional<Path> ccache,
+      Optional<Path> keepWork) {
+    /** A package, on disk, without more. */
+    public static final Wishes USUAL = new Wishes(
+        Mode.PACKAGE,
+        List.of(),
+        Optional.empty(),
+        0,
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty());
+
+    public Wishes {
+      overlays = List.copyOf(overlays);
+    }
   }
 
   /** A package to install, with its archive. */

@@ -1,15 +1,18 @@
 package org.slipway.build;
 
+import java.util.Locale;
+
 /** What kind of failure it was: each has its own cure and its own retry rule. */
 public enum FailureClass {
   SANITY,
-  DEPENDS,
+  DEPENDENCY,
   FETCH,
   CHECKSUM,
   EXTRACT,
   PATCH,
   CONFIGURE,
   COMPILE,
+  LINK,
   STAGE,
   PLIST,
   PACKAGE,
@@ -17,10 +20,16 @@ public enum FailureClass {
   SILENT,
   MEMORY,
   DISK,
-  JAIL;
+  PROCESS_LIMIT,
+  /** Something was written where a phase may not write. */
+  FS_VIOLATION,
+  LEFTOVER,
+  JAIL,
+  CRASHED,
+  UNKNOWN;
 
   /** The class in lower case, for pages and JSON. */
   public String word() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

@@ -64,7 +64,7 @@ final class Installing {
         run(scripts, "post-install", List.of(name), false);
       } catch (PackageException e) {
         throw new PhaseFailure(
-            FailureClass.DEPENDS, "cannot install " + name + ": " + e.getMessage());
+            FailureClass.DEPENDENCY, "cannot install " + name + ": " + e.getMessage());
       }
     }
     if (waiting) {
@@ -97,7 +97,7 @@ final class Installing {
 
   private void require(Exit exit) throws PhaseFailure {
     if (!exit.succeeded()) {
-      throw PhaseFailure.of(Phase.DEPENDS, exit, log.notes());
+      throw PhaseFailure.of(Phase.PKG_DEPENDS, exit, log.notes());
     }
   }
 }

@@ -43,7 +43,7 @@ final class Notes {
           case CHECK_PLIST -> "^Error: |^=> Error";
           // The framework's own words about a port stand in its headings.
           case CHECK_SANITY -> "^===>\\s+(?!NOTICE)";
-          case DEPENDS, BUILD, STAGE, PACKAGE -> COMPILER;
+          default -> COMPILER;
         });
   }
 

@@ -1,18 +1,28 @@
 package org.slipway.build;
 
-/** A step of a package's build, in the framework's order. */
+/** A step of a package's build, in the order in which they are run; names are the framework's. */
 public enum Phase {
   CHECK_SANITY("check-sanity"),
-  DEPENDS("depends"),
+  PKG_DEPENDS("pkg-depends"),
+  FETCH_DEPENDS("fetch-depends"),
   FETCH("fetch"),
   CHECKSUM("checksum"),
+  EXTRACT_DEPENDS("extract-depends"),
   EXTRACT("extract"),
+  PATCH_DEPENDS("patch-depends"),
   PATCH("patch"),
+  BUILD_DEPENDS("build-depends"),
+  LIB_DEPENDS("lib-depends"),
   CONFIGURE("configure"),
   BUILD("build"),
+  RUN_DEPENDS("run-depends"),
   STAGE("stage"),
+  STAGE_QA("stage-qa"),
   CHECK_PLIST("check-plist"),
-  PACKAGE("package");
+  PACKAGE("package"),
+  INSTALL("install"),
+  DEINSTALL("deinstall"),
+  LEFTOVERS("leftovers");
 
   private final String word;
 
@@ -23,6 +33,14 @@ public enum Phase {
   /** The framework's word, such as {@code check-plist}. */
   public String word() {
     return word;
+  }
+
+  /** Whether it is run only where a port is tested. */
+  public boolean ofTest() {
+    return switch (this) {
+      case STAGE_QA, CHECK_PLIST, INSTALL, DEINSTALL, LEFTOVERS -> true;
+      default -> false;
+    };
   }
 
   @Override

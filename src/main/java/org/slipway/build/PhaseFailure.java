@@ -68,16 +68,23 @@ final class PhaseFailure extends Exception {
   private static FailureClass ofPhase(Phase phase) {
     return switch (phase) {
       case CHECK_SANITY -> FailureClass.SANITY;
-      case DEPENDS -> FailureClass.DEPENDS;
+      case PKG_DEPENDS,
+          FETCH_DEPENDS,
+          EXTRACT_DEPENDS,
+          PATCH_DEPENDS,
+          BUILD_DEPENDS,
+          LIB_DEPENDS,
+          RUN_DEPENDS -> FailureClass.DEPENDENCY;
       case FETCH -> FailureClass.FETCH;
       case CHECKSUM -> FailureClass.CHECKSUM;
       case EXTRACT -> FailureClass.EXTRACT;
       case PATCH -> FailureClass.PATCH;
       case CONFIGURE -> FailureClass.CONFIGURE;
       case BUILD -> FailureClass.COMPILE;
-      case STAGE -> FailureClass.STAGE;
+      case STAGE, STAGE_QA -> FailureClass.STAGE;
       case CHECK_PLIST -> FailureClass.PLIST;
-      case PACKAGE -> FailureClass.PACKAGE;
+      case PACKAGE, INSTALL, DEINSTALL -> FailureClass.PACKAGE;
+      case LEFTOVERS -> FailureClass.LEFTOVER;
     };
   }
 }

@@ -57,7 +57,7 @@ final class PortBuild {
    */
   BuildResult run(Path target) throws IOException, InterruptedException {
     try {
-      return new BuildResult.Built(build(target), target, phases.times());
+      return new BuildResult.Built(build(target), target, phases.times(), Footprint.NONE);
     } catch (PhaseFailure e) {
       return failed(e.failure(), e.sentence());
     } catch (JailException e) {
@@ -82,7 +82,7 @@ final class PortBuild {
             new Mount(view, Steps.DISTFILES, false))))) {
       Prepared prepared = phases.run(Phase.CHECK_SANITY, () -> prepare(jail, view));
       Steps steps = prepared.steps();
-      phases.run(Phase.DEPENDS, () -> {
+      phases.run(Phase.PKG_DEPENDS, () -> {
         Path tars = folder.resolve("install.tar");
         new Installing(jail, steps, tars, log).install(request.installs());
         return tars;

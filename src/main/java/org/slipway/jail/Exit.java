@@ -79,7 +79,22 @@ public sealed interface Exit
    * @param peakMemoryBytes the most at once, as the kernel counts it for a limit: files that the run read or wrote count while
    *     they are cached, so it is not more than the limit. Empty without a control group that counts memory
    * @param outputBytes it wrote, kept or not
+   * @param processLimit whether a process could not be started for the limit on them, where the host tells
+   * @param diskLimit whether something could not be written for the root's limit on its disk
+   * @param diskBytes what the root's files outside of mounts take when the run has ended; empty where it was not measured
    */
   record Usage(
-      Duration wall, Optional<Duration> cpu, OptionalLong peakMemoryBytes, long outputBytes) {}
+      Duration wall,
+      Optional<Duration> cpu,
+      OptionalLong peakMemoryBytes,
+      long outputBytes,
+      boolean processLimit,
+      boolean diskLimit,
+      OptionalLong diskBytes) {
+    /** Of a run that reached no limit, without its disk. */
+    public Usage(
+        Duration wall, Optional<Duration> cpu, OptionalLong peakMemoryBytes, long outputBytes) {
+      this(wall, cpu, peakMemoryBytes, outputBytes, false, false, OptionalLong.empty());
+    }
+  }
 }

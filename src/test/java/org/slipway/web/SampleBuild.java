@@ -31,7 +31,7 @@ import org.slipway.store.BuildId;
 final class SampleBuild {
   private static final List<Map.Entry<Phase, Integer>> SHARES = List.of(
       Map.entry(Phase.CHECK_SANITY, 1),
-      Map.entry(Phase.DEPENDS, 4),
+      Map.entry(Phase.PKG_DEPENDS, 4),
       Map.entry(Phase.FETCH, 6),
       Map.entry(Phase.CHECKSUM, 1),
       Map.entry(Phase.EXTRACT, 3),
