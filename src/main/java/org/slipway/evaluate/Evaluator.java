@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.slipway.jail.Jails;
+import org.slipway.jail.Mount;
 import org.slipway.packages.Digest;
 import org.slipway.packages.OriginSpec;
 import org.slipway.tree.Checkout;
@@ -42,8 +43,13 @@ public final class Evaluator implements AutoCloseable {
   /** A port takes some 20 ms; a machine under load may take a hundred times that. */
   private static final Duration PORT_LIMIT = Duration.ofSeconds(60);
 
+  /** Laying out brief makefiles costs as much as asking some twenty ports, and saves 1/14 of each. */
+  private static final int BRIEF_FROM = 300;
+
   private final Jails jails;
   private final Kit kit;
+  private final BriefMakefiles brief;
+  private final int briefFrom;
   private final int workers;
   private final Duration portLimit;
   private final AnswerCache cache;
@@ -56,21 +62,36 @@ public final class Evaluator implements AutoCloseable {
    * @param workers evaluations at once
    */
   public Evaluator(Jails jails, Path kits, int workers) {
-    this(jails, kits, Optional.empty(), workers, PORT_LIMIT);
+    this(jails, kits, Optional.empty(), workers, PORT_LIMIT, BRIEF_FROM);
   }
 
   /** @param answers HOME/evaluations: where answers are kept from one start to the next */
   public Evaluator(Jails jails, Path kits, Path answers, int workers) {
-    this(jails, kits, Optional.of(answers), workers, PORT_LIMIT);
+    this(jails, kits, Optional.of(answers), workers, PORT_LIMIT, BRIEF_FROM);
   }
 
-  /** @param portLimit the longest time for one port, whole seconds */
   Evaluator(Jails jails, Path kits, Optional<Path> answers, int workers, Duration portLimit) {
+    this(jails, kits, answers, workers, portLimit, BRIEF_FROM);
+  }
+
+  /**
+   * @param portLimit the longest time for one port, whole seconds
+   * @param briefFrom how many ports must be asked for brief makefiles to be worth their while
+   */
+  Evaluator(
+      Jails jails,
+      Path kits,
+      Optional<Path> answers,
+      int workers,
+      Duration portLimit,
+      int briefFrom) {
     if (workers < 1) {
       throw new IllegalArgumentException(workers + " workers cannot evaluate; give at least 1");
     }
     this.jails = jails;
     this.kit = new Kit(kits.toAbsolutePath().normalize());
+    this.brief = new BriefMakefiles(kits.toAbsolutePath().normalize());
+    this.briefFrom = briefFrom;
     this.workers = workers;
     this.portLimit = portLimit;
     this.cache = new AnswerCache(answers.map(path -> path.toAbsolutePath().normalize()));
@@ -144,6 +165,7 @@ public final class Evaluator implements AutoCloseable {
           request.target(),
           tree,
           kit.folder(request, tree.overlays()),
+          questions -> brief(tree, questions),
           includes,
           workers,
           portLimit,
@@ -181,6 +203,15 @@ public final class Evaluator implements AutoCloseable {
     } finally {
       ledger.end();
     }
+  }
+
+  private Optional<Mount> brief(TreeFiles tree, int questions) throws IOException {
+    if (questions < briefFrom) {
+      return Optional.empty();
+    }
+    return brief
+        .of(tree.find(TREE + "/Mk"), tree.folderId(TREE + "/Mk"))
+        .map(folder -> new Mount(folder, TREE + "/Mk", false));
   }
 
   /** What of a commit is not on disk. */

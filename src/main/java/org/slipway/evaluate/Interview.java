@@ -66,6 +66,12 @@ final class Interview {
     static final Manner READING = new Manner("dp");
   }
 
+  /** Brief makefiles in the place of the framework's. */
+  interface Brief {
+    /** Empty where they are not worth their while for so few questions, or cannot be had. */
+    Optional<Mount> mount(int questions) throws IOException;
+  }
+
   /** So that make's many small pieces of memory stay at hand; saves 4 % of its instructions. */
   private static final Map<String, String> QUICKER =
       Map.of("GLIBC_TUNABLES", "glibc.malloc.tcache_count=60000");
@@ -82,6 +88,7 @@ final class Interview {
   private final Jails jails;
   private final Target target;
   private final List<Mount> mounts;
+  private final Brief brief;
   private final Map<String, String> environment;
   private final int asked;
   private final int workers;
@@ -91,6 +98,7 @@ final class Interview {
   private final SecureRandom random = new SecureRandom();
 
   /**
+   * @param brief gives the framework's brief makefiles
    * @param includes expressions for files that the framework includes if they are there
    * @param answered told of each question that has its reply
    */
@@ -99,6 +107,7 @@ final class Interview {
       Target target,
       TreeFiles tree,
       Path kit,
+      Brief brief,
       List<String> includes,
       int workers,
       Duration portLimit,
@@ -108,6 +117,7 @@ final class Interview {
     List<Mount> all = new ArrayList<>(tree.mounts());
     all.add(new Mount(kit, Evaluator.KIT, false));
     this.mounts = List.copyOf(all);
+    this.brief = brief;
     Map<String, String> variables = new TreeMap<>(Evaluator.environment(tree.kitFolders()));
     variables.putAll(QUICKER);
     variables.put(ANSWERS_VARIABLE, expression(includes));
@@ -126,11 +136,20 @@ final class Interview {
   /** A reply to each question. */
   Map<Question, Reply> ask(Collection<Question> questions)
       throws IOException, InterruptedException {
-    Map<Question, Reply> replies = ask(questions, Manner.USUAL, answered);
-    ask(having(replies, Needs::wantsReading), Manner.READING, question -> {})
+    Optional<Mount> framework = brief.mount(questions.size());
+    Map<Question, Reply> replies = ask(questions, Manner.USUAL, framework, answered);
+    if (framework.isPresent()) {
+      replies.putAll(ask(having(replies, Interview::readsFramework), Manner.USUAL));
+    }
+    ask(having(replies, Needs::wantsReading), Manner.READING)
         .forEach((question, reply) ->
             replies.computeIfPresent(question, (same, first) -> first.with(reply.trail())));
     return replies;
+  }
+
+  /** A command that a makefile ran may have looked into the framework's files. */
+  private static boolean readsFramework(Reply reply) {
+    return reply.trail().commands().stream().anyMatch(ran -> ran.command().contains("/Mk"));
   }
 
   private static List<Question> having(Map<Question, Reply> replies, Predicate<Reply> quality) {
@@ -140,8 +159,17 @@ final class Interview {
         .toList();
   }
 
+  /** With the framework as it stands. */
+  private Map<Question, Reply> ask(Collection<Question> questions, Manner manner)
+      throws IOException, InterruptedException {
+    return ask(questions, manner, Optional.empty(), question -> {});
+  }
+
   private Map<Question, Reply> ask(
-      Collection<Question> questions, Manner manner, Consumer<Question> told)
+      Collection<Question> questions,
+      Manner manner,
+      Optional<Mount> framework,
+      Consumer<Question> told)
       throws IOException, InterruptedException {
     List<List<Question>> batches = batches(List.copyOf(questions));
     ExecutorService threads =
@@ -149,7 +177,7 @@ final class Interview {
     try {
       List<Future<Map<Question, Reply>>> parts = new ArrayList<>();
       for (List<Question> batch : batches) {
-        parts.add(threads.submit(() -> settle(batch, manner, told)));
+        parts.add(threads.submit(() -> settle(batch, manner, framework, told)));
       }
       Map<Question, Reply> replies = new LinkedHashMap<>();
       for (Future<Map<Question, Reply>> part : parts) {
@@ -193,13 +221,14 @@ final class Interview {
   }
 
   /** Asks until each has a reply; who ends a run before its time is asked once more, alone. */
-  private Map<Question, Reply> settle(List<Question> batch, Manner manner, Consumer<Question> told)
+  private Map<Question, Reply> settle(
+      List<Question> batch, Manner manner, Optional<Mount> framework, Consumer<Question> told)
       throws IOException, InterruptedException {
     Map<Question, Reply> replies = new LinkedHashMap<>();
     Deque<List<Question>> open = new ArrayDeque<>(List.of(batch));
     while (!open.isEmpty()) {
       List<Question> asked = open.pop();
-      Run run = run(asked, manner, told);
+      Run run = run(asked, manner, framework, told);
       List<Question> left = new ArrayList<>(asked);
       left.removeAll(run.replies().keySet());
       run.replies().forEach((question, reply) -> {
@@ -241,7 +270,8 @@ final class Interview {
   private record Run(
       Map<Question, Reply> replies, Optional<Question> unfinished, String end, boolean atLimit) {}
 
-  private Run run(List<Question> questions, Manner manner, Consumer<Question> told)
+  private Run run(
+      List<Question> questions, Manner manner, Optional<Mount> framework, Consumer<Question> told)
       throws IOException, InterruptedException {
     Map<String, Question> marks = new LinkedHashMap<>();
     StringBuilder input = new StringBuilder();
@@ -255,7 +285,9 @@ final class Interview {
     }
     ReplyReader reader = new ReplyReader(marks, asked, portLimit, told);
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
-    try (Jail jail = jails.create(new JailSpec("evaluate", target.base(), mounts))) {
+    List<Mount> seen = new ArrayList<>(mounts);
+    framework.ifPresent(seen::add);
+    try (Jail jail = jails.create(new JailSpec("evaluate", target.base(), seen))) {
       Exit exit = jail.run(command(input.toString(), questions.size(), manner), reader, errors);
       use.add(exit);
       String said =

@@ -65,6 +65,12 @@ final class Bench implements AutoCloseable {
     return this;
   }
 
+  /** A file of the tree. */
+  Bench file(String name, String text) {
+    fork.file(name, text);
+    return this;
+  }
+
   /** An ordinary small port, with lines of its own. */
   Bench port(String origin, String... lines) {
     Origin parsed = Origin.parse(origin);

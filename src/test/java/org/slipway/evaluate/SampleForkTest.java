@@ -32,8 +32,11 @@ final class SampleForkTest {
     try (Jails jails = Jails.open(temp.resolve("jails"), true);
         Bench bench = new Bench(temp, jails).copy(Bench.SAMPLE);
         Checkout checkout = bench.checkout()) {
-      Evaluator evaluator = new Evaluator(jails, bench.kits(), 2);
+      // With brief makefiles, and each answer is still that of the whole ones.
+      Evaluator evaluator = new Evaluator(
+          jails, bench.kits(), Optional.empty(), 2, Duration.ofSeconds(60), 1);
       Evaluation evaluation = evaluator.evaluate(checkout, request);
+      assertThat(bench.kits()).isDirectoryContaining("glob:**/brief-*");
       assertThat(evaluation.unevaluable()).isEmpty();
       assertThat(evaluation.findings()).isEmpty();
       assertThat(evaluation.ports()).hasSizeGreaterThanOrEqualTo(24);
