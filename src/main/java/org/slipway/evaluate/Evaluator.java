@@ -278,16 +278,25 @@ public final class Evaluator implements AutoCloseable {
       if (unknown.isEmpty()) {
         return outcomes;
       }
-      for (Map.Entry<Question, Reply> reply : interview.ask(unknown).entrySet()) {
-        Question question = reply.getKey();
-        Outcome outcome = Outcome.of(question, reply.getValue());
-        Optional<Set<String>> needs = Needs.of(tree, question, reply.getValue());
-        if (needs.isPresent()) {
-          ledger.keep(question, reply.getValue(), outcome, needs.get());
+      List<Understood> understood = interview.ask(unknown).entrySet().parallelStream()
+          .map(reply -> Understood.of(tree, reply.getKey(), reply.getValue()))
+          .toList();
+      for (Understood each : understood) {
+        if (each.needs().isPresent()) {
+          ledger.keep(each.question(), each.reply(), each.outcome(), each.needs().get());
         }
-        outcomes.put(question, outcome);
+        outcomes.put(each.question(), each.outcome());
       }
       return outcomes;
+    }
+
+    /** A reply, what it comes to and what it hangs on. */
+    private record Understood(
+        Question question, Reply reply, Outcome outcome, Optional<Set<String>> needs) {
+      static Understood of(TreeFiles tree, Question question, Reply reply) {
+        return new Understood(
+            question, reply, Outcome.of(question, reply), Needs.of(tree, question, reply));
+      }
     }
   }
 

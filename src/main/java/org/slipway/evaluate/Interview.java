@@ -46,6 +46,9 @@ final class Interview {
    */
   private static final int LARGEST_BATCH = 1000;
 
+  /** Below that a jail is a tenth of the cost. */
+  private static final int SMALL_BATCH = 40;
+
   private static final int SMALLEST_BATCH = 8;
   private static final long OUTPUT_BYTES = 256L << 20;
   private static final long MEMORY_BYTES = 2L << 30;
@@ -210,12 +213,18 @@ final class Interview {
     }
   }
 
+  /** The later the smaller, so that all workers end at about the same time. */
   private List<List<Question>> batches(List<Question> questions) {
-    int share = (questions.size() + workers - 1) / workers;
-    int size = Math.min(LARGEST_BATCH, Math.max(SMALLEST_BATCH, share));
     List<List<Question>> batches = new ArrayList<>();
-    for (int start = 0; start < questions.size(); start += size) {
-      batches.add(questions.subList(start, Math.min(start + size, questions.size())));
+    int start = 0;
+    while (start < questions.size()) {
+      int left = questions.size() - start;
+      int share = left <= workers * SMALL_BATCH
+          ? (left + workers - 1) / workers
+          : Math.max(SMALL_BATCH, left / (2 * workers));
+      int size = Math.min(left, Math.min(LARGEST_BATCH, Math.max(SMALLEST_BATCH, share)));
+      batches.add(questions.subList(start, start + size));
+      start += size;
     }
     return batches;
   }
