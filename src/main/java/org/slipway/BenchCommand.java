@@ -34,6 +34,7 @@ import picocli.CommandLine.Option;
     subcommands = {
       BenchCommand.Evaluate.class,
       BenchCommand.Replay.class,
+      BenchJailCommand.class,
       BenchPackageCommand.class,
       BenchPublishCommand.class,
       BenchServeCommand.class

@@ -163,17 +163,6 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  @Command(
-      name = "doctor",
-      mixinStandardHelpOptions = true,
-      description = "Says what this host offers a farm and what is missing.")
-  static final class DoctorCommand implements Callable<Integer> {
-    @Override
-    public Integer call() throws Exception {
-      return new Doctor(out(), program()).run();
-    }
-  }
-
   /** From the jar's manifest. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * A way to make jails: the seam at which runtimes and systems differ. It turns a root and a command into a program of the host
- * that ends with all that it started when its standard input ends. FreeBSD's jail(8) fits here.
+ * that ends with all that it started when its standard input ends.
  */
 interface BackEnd {
   Containment containment();
@@ -19,18 +19,27 @@ interface BackEnd {
   /** Whether its roots are overlays; without, only {@link Base.Host} can be a base. */
   boolean layered();
 
-  /** Makes the folders of a new root. */
-  void prepare(Root root) throws IOException;
+  /** Why it cannot make a root like this, in one sentence that names the field and itself; empty where it can. */
+  Optional<String> refusal(JailSpec spec);
+
+  /** Makes the folders of a new root, and the mounts that its runs share. */
+  Optional<Keeper> prepare(Root root) throws IOException;
 
   /**
    * Writes what a run needs into the root's run folder and says how it is started. The program writes {@code started} and the
    * command's status, a line each, to {@link Root#status()}.
    */
-  Launch launch(Root root, Command command, Path input, Optional<ControlGroup> group)
+  Launch launch(
+      Root root, Optional<Keeper> keeper, Command command, Path input, Optional<ControlGroup> group)
       throws IOException;
 
   /** The program that removes folders of used roots, whoever owns what is in them. */
-  List<String> removal(List<Path> folders);
+  List<String> removal(List<Path> folders) throws IOException;
+
+  /** Whether mounts of its roots are the host's, so that nothing but {@link #removal} may touch the folder of a used root. */
+  default boolean mountsOnHost() {
+    return false;
+  }
 
   /** The program that makes the farm's user own what the build user wrote, if there is need. */
   Optional<List<String>> reclaim(List<Path> folders);

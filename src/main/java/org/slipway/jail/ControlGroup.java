@@ -5,10 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
@@ -16,113 +17,30 @@ import java.util.stream.Collectors;
  * The control group of one run. Closing it removes it.
  *
  * @param joined groups which the run's first process enters
+ * @param memory the group that counts and limits memory
+ * @param pids the group that limits processes
+ * @param cpu the group that counts CPU time
+ * @param limitsCpu whether its processors are limited as asked
  * @param runtime where a version 2 runtime makes its own group, from the top of the mount
  */
 record ControlGroup(
     List<Path> joined,
     List<Path> folders,
     Optional<Path> memory,
+    Optional<Path> pids,
     Optional<Path> cpu,
-    Optional<String> runtime,
-    boolean limitsProcesses)
+    boolean limitsCpu,
+    Optional<String> runtime)
     implements AutoCloseable {
-  private static final int RUNTIME_TASKS = 32;
-
-  /** Version 1: a hierarchy per controller. */
-  static ControlGroup apart(
-      Optional<Path> memory, Optional<Path> pids, Optional<Path> cpu, String id, Limits limits)
-      throws IOException {
-    List<Path> folders = new ArrayList<>();
-    Optional<Path> counted = Optional.empty();
-    try {
-      if (memory.isPresent()) {
-        Path group = Files.createDirectories(memory.get().resolve(id));
-        folders.add(group);
-        if (limits.memoryBytes() > 0) {
-          String bytes = Long.toString(limits.memoryBytes());
-          Files.writeString(group.resolve("memory.limit_in_bytes"), bytes);
-          Path swap = group.resolve("memory.memsw.limit_in_bytes");
-          if (Files.exists(swap)) {
-            Files.writeString(swap, bytes);
-          }
-        }
-      }
-      if (pids.isPresent()) {
-        Path group = Files.createDirectories(pids.get().resolve(id));
-        folders.add(group);
-        Files.writeString(group.resolve("pids.max"), tasks(limits));
-      }
-      counted = cpu.flatMap(top -> counting(top.resolve(id)));
-      counted.ifPresent(folders::add);
-    } catch (IOException e) {
-      for (Path folder : folders) {
-        end(folder);
-      }
-      throw e;
-    }
-    return new ControlGroup(
-        folders,
-        folders,
-        memory.map(m -> m.resolve(id)),
-        counted,
-        Optional.empty(),
-        pids.isPresent());
-  }
-
-  /** A group that only counts: a run goes without it rather than without its limits. */
-  private static Optional<Path> counting(Path group) {
-    try {
-      return Optional.of(Files.createDirectories(group));
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-  }
-
-  /**
-   * Version 2: one tree. Processes may be in leaves only, so the limits are on a group and the processes in two below it: the
-   * run's own and the runtime's.
-   */
-  static ControlGroup unified(Path farm, String id, Limits limits) throws IOException {
-    Path top = farm.getParent();
-    if (top == null) {
-      throw new IOException(farm + " is not below a control group");
-    }
-    Files.createDirectories(farm);
-    for (Path parent : List.of(top, farm)) {
-      Files.writeString(parent.resolve("cgroup.subtree_control"), "+memory +pids");
-    }
-    Path group = Files.createDirectories(farm.resolve(id));
-    Path run = group.resolve("run");
-    List<Path> folders = List.of(group.resolve("jail"), run, group);
-    try {
-      if (limits.memoryBytes() > 0) {
-        Files.writeString(group.resolve("memory.max"), Long.toString(limits.memoryBytes()));
-        Path swap = group.resolve("memory.swap.max");
-        if (Files.exists(swap)) {
-          Files.writeString(swap, "0");
-        }
-      }
-      Files.writeString(group.resolve("pids.max"), tasks(limits));
-      Files.createDirectories(run);
-    } catch (IOException e) {
-      for (Path folder : folders) {
-        end(folder);
-      }
-      throw e;
-    }
-    return new ControlGroup(
-        List.of(run),
-        folders,
-        Optional.of(group),
-        Optional.of(group),
-        Optional.of("/" + farm.getFileName() + "/" + id + "/jail"),
-        true);
-  }
-
-  /** The kernel counts threads, those of the runtime among them. */
-  private static String tasks(Limits limits) {
-    return Integer.toString(limits.processes() + RUNTIME_TASKS);
-  }
+  /** No group: nothing is counted and nothing limited. */
+  static final ControlGroup NONE = new ControlGroup(
+      List.of(),
+      List.of(),
+      Optional.empty(),
+      Optional.empty(),
+      Optional.empty(),
+      false,
+      Optional.empty());
 
   /** The groups that a run's first process enters, a line each, as the scripts read them. */
   static String joined(Optional<ControlGroup> group) {
@@ -146,6 +64,24 @@ record ControlGroup(
   boolean reachedMemoryLimit() throws IOException {
     Path count = memory.orElse(Path.of("/nowhere")).resolve("memory.failcnt");
     return Files.exists(count) && !Files.readString(count).strip().equals("0");
+  }
+
+  /** Whether a process could not be started for the limit on them. Also after its processes have ended. */
+  boolean reachedProcessLimit() throws IOException {
+    if (pids.isEmpty()) {
+      return false;
+    }
+    // Before Linux 6.11 a version 2 kernel counts where the process was, not where the limit is.
+    Set<Path> groups = new LinkedHashSet<>(List.of(pids.get()));
+    groups.addAll(folders);
+    for (Path group : groups) {
+      if (number(group.resolve("pids.events"), "max ") > 0) {
+        return true;
+      }
+    }
+    OptionalLong peak = first(pids.get().resolve("pids.peak"));
+    OptionalLong most = first(pids.get().resolve("pids.max"));
+    return peak.isPresent() && most.isPresent() && peak.getAsLong() >= most.getAsLong();
   }
 
   /** User and system time of all its processes, also of those that have ended. */
@@ -212,10 +148,10 @@ record ControlGroup(
       } catch (NoSuchFileException e) {
         return;
       } catch (IOException e) {
-        if (attempt > 200) {
+        if (attempt > 300) {
           throw new IOException("control group " + group + " cannot be removed", e);
         }
-        LockSupport.parkNanos(5_000_000);
+        LockSupport.parkNanos(Math.min(5_000_000, 200_000L << Math.min(attempt, 6)));
       }
     }
   }

@@ -21,9 +21,7 @@ final class ControlGroups implements AutoCloseable {
   private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
 
   private final String farm;
-  private final Optional<Path> memory;
-  private final Optional<Path> pids;
-  private final Optional<Path> cpu;
+  private final GroupMaker.Hierarchies apart;
   private final Optional<Path> unified;
   private final List<CgroupMount> mounts;
 
@@ -31,16 +29,9 @@ final class ControlGroups implements AutoCloseable {
   private record CgroupMount(Path point, Path own, boolean second, List<String> controllers) {}
 
   private ControlGroups(
-      String farm,
-      Optional<Path> memory,
-      Optional<Path> pids,
-      Optional<Path> cpu,
-      Optional<Path> unified,
-      List<CgroupMount> mounts) {
+      String farm, GroupMaker.Hierarchies apart, Optional<Path> unified, List<CgroupMount> mounts) {
     this.farm = farm;
-    this.memory = memory;
-    this.pids = pids;
-    this.cpu = cpu;
+    this.apart = apart;
     this.unified = unified;
     this.mounts = mounts;
   }
@@ -56,16 +47,18 @@ final class ControlGroups implements AutoCloseable {
         parse(line, own).ifPresent(mounts::add);
       }
     }
-    Optional<Path> memory = first(mounts, "memory").map(p -> p.resolve(farm));
-    Optional<Path> pids = first(mounts, "pids").map(p -> p.resolve(farm));
-    Optional<Path> cpu = first(mounts, "cpuacct").map(p -> p.resolve(farm));
-    Optional<Path> unified = memory.isPresent() || pids.isPresent()
+    GroupMaker.Hierarchies apart = new GroupMaker.Hierarchies(
+        first(mounts, "memory").map(p -> p.resolve(farm)),
+        first(mounts, "pids").map(p -> p.resolve(farm)),
+        first(mounts, "cpuacct").map(p -> p.resolve(farm)),
+        first(mounts, "cpu").map(p -> p.resolve(farm)));
+    Optional<Path> unified = apart.memory().isPresent() || apart.pids().isPresent()
         ? Optional.empty()
         : mounts.stream()
             .filter(CgroupMount::second)
             .map(mount -> mount.point().resolve(farm))
             .findFirst();
-    return new ControlGroups(farm, memory, pids, cpu, unified, List.copyOf(mounts));
+    return new ControlGroups(farm, apart, unified, List.copyOf(mounts));
   }
 
   private static Optional<CgroupMount> parse(String line, List<String> own) {
@@ -103,10 +96,10 @@ final class ControlGroups implements AutoCloseable {
         .findFirst();
   }
 
-  /** Mounts that a runtime shall not see: all, or all but the device controller that runc insists on. */
-  List<Path> hidden(boolean keepDevices) {
+  /** Mounts that runc shall not see: all but the device controller, which it insists on. */
+  List<Path> hidden() {
     return mounts.stream()
-        .filter(mount -> !keepDevices || !mount.controllers().contains("devices"))
+        .filter(mount -> !mount.controllers().contains("devices"))
         .map(CgroupMount::point)
         .sorted(Comparator.reverseOrder())
         .toList();
@@ -117,16 +110,39 @@ final class ControlGroups implements AutoCloseable {
     return mounts.size() == 1 && mounts.get(0).second();
   }
 
+  /**
+   * Says that a process will soon enter a group. The first that does so in a while waits for a grace period of the kernel's (3 to
+   * 15 ms, cgroup_threadgroup_rwsem), those right after it do not; so one enters the group that it is in, while a run begins.
+   */
+  void expect() {
+    Optional<Path> own = mounts.stream()
+        .filter(mount -> mount.second() || mount.controllers().contains("memory"))
+        .map(CgroupMount::own)
+        .findFirst();
+    if (own.isEmpty() || tops().isEmpty()) {
+      return;
+    }
+    Thread thread = new Thread(
+        () -> {
+          try {
+            Files.writeString(own.get().resolve("cgroup.procs"), "0");
+          } catch (IOException e) {
+            // Then the run waits itself.
+          }
+        },
+        "jail-groups");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   /** A group with these limits for one run, or none where this host does not let the farm. */
   Optional<ControlGroup> create(String id, Limits limits) throws IOException {
+    GroupMaker maker = new GroupMaker(id, limits);
     try {
       if (unified.isPresent()) {
-        return Optional.of(ControlGroup.unified(unified.get(), id, limits));
+        return Optional.of(maker.unified(unified.get()));
       }
-      if (memory.isEmpty() && pids.isEmpty() && cpu.isEmpty()) {
-        return Optional.empty();
-      }
-      return Optional.of(ControlGroup.apart(memory, pids, cpu, id, limits));
+      return tops().isEmpty() ? Optional.empty() : Optional.of(maker.apart(apart));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -162,7 +178,10 @@ final class ControlGroups implements AutoCloseable {
 
   /** The farm's own groups, each in its hierarchy. */
   private List<Path> tops() {
-    return Stream.of(memory, pids, cpu, unified).flatMap(Optional::stream).toList();
+    return Stream.of(apart.memory(), apart.pids(), apart.cpuacct(), apart.cpu(), unified)
+        .flatMap(Optional::stream)
+        .distinct()
+        .toList();
   }
 
   /** Removes the farm's own groups when no run is in them any more. */

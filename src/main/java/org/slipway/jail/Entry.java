@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** The first program inside a jail. It starts the command, outlives it as process 1 should, and tells its status. */
 final class Entry {
@@ -54,13 +55,22 @@ final class Entry {
 
   /** The process limit, no higher than what the farm itself may hand on. */
   static long processes(Command command) throws IOException {
-    long limit = command.limits().processes();
+    return atMost(command.limits().processes(), "Max processes");
+  }
+
+  /** The limit on open files, if there is to be one, no higher than what the farm itself may hand on. */
+  static OptionalLong openFiles(Command command) throws IOException {
+    int files = command.limits().openFiles();
+    return files == 0 ? OptionalLong.empty() : OptionalLong.of(atMost(files, "Max open files"));
+  }
+
+  /** A limit, or the farm's own hard one if that is lower; see proc(5), /proc/PID/limits. */
+  private static long atMost(long limit, String name) throws IOException {
     Path own = Path.of("/proc/self/limits");
     if (Files.isReadable(own)) {
       for (String line : Files.readAllLines(own)) {
-        if (line.startsWith("Max processes")) {
-          String[] words = line.trim().split("\\s+", -1);
-          String hard = words[words.length - 2];
+        if (line.startsWith(name)) {
+          String hard = line.substring(name.length()).strip().split("\\s+", -1)[1];
           return hard.equals("unlimited") ? limit : Math.min(limit, Long.parseLong(hard));
         }
       }

@@ -2,7 +2,6 @@ package org.slipway.jail;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -24,23 +23,34 @@ final class Execution {
   /** Between the end of a life line and a kill of the program that held it. */
   private static final long GRACE_MILLIS = 2000;
 
+  /** Between two looks at what limits a run. */
+  private static final long LOOK_NANOS = 100_000_000;
+
   private final BackEnd.Launch launch;
   private final Command command;
   private final Limits limits;
   private final Path status;
   private final Path times;
+  private final Optional<Disk> disk;
   private final Path input;
   private final Output output;
   private final List<Thread> threads = new ArrayList<>();
   private volatile @Nullable IOException inputFault;
   private volatile boolean abandoned;
 
-  Execution(BackEnd.Launch launch, Command command, Root root, Path input, Output output) {
+  Execution(
+      BackEnd.Launch launch,
+      Command command,
+      Root root,
+      Optional<Disk> disk,
+      Path input,
+      Output output) {
     this.launch = launch;
     this.command = command;
     this.limits = command.limits();
     this.status = root.status();
     this.times = root.times();
+    this.disk = disk;
     this.input = input;
     this.output = output;
   }
@@ -49,7 +59,7 @@ final class Execution {
     Files.deleteIfExists(status);
     Files.deleteIfExists(times);
     long start = System.nanoTime();
-    ProcessBuilder builder = HostProcess.builder(launch.argv());
+    ProcessBuilder builder = HostProcess.ofSystem(launch.argv());
     builder.environment().putAll(launch.environment());
     builder.redirectErrorStream(output.merged());
     // Opened for both directions so that neither end waits for the other.
@@ -68,7 +78,7 @@ final class Execution {
     Optional<Stop> stopped;
     try {
       pump(process, feed);
-      stopped = watch(process, start);
+      stopped = watch(process, start, Census.of(process.pid(), limits, group));
     } finally {
       end(process);
       if (feed != null) {
@@ -82,35 +92,33 @@ final class Execution {
     if (inputFault != null) {
       throw new IOException("the input of a jailed command could not be read", inputFault);
     }
-    Exit.Usage usage = usage(Duration.ofNanos(System.nanoTime() - start), group);
+    Duration wall = Duration.ofNanos(System.nanoTime() - start);
+    List<String> told = told();
+    boolean succeeded = stopped.isEmpty() && told.size() > 1 && number(told.get(1)) == 0;
+    Exit.Usage usage = usage(wall, group, stopped.orElse(null), succeeded);
     return stopped.isPresent()
         ? stopped.get().exit(limits, usage)
-        : outcome(process.exitValue(), usage, group);
+        : outcome(process.exitValue(), told, usage, group);
   }
 
   /** Every process of the run has ended by now. */
-  private Exit.Usage usage(Duration wall, Optional<ControlGroup> group) throws IOException {
+  private Exit.Usage usage(
+      Duration wall, Optional<ControlGroup> group, @Nullable Stop stop, boolean succeeded)
+      throws IOException {
     Optional<Duration> cpu = group.isPresent() ? group.get().cpuTime() : Optional.empty();
     OptionalLong memory = group.isPresent() ? group.get().peakMemory() : OptionalLong.empty();
+    boolean processLimit =
+        stop == Stop.PROCESSES || (group.isPresent() && group.get().reachedProcessLimit());
+    boolean diskLimit =
+        stop == Stop.DISK || (disk.isPresent() && !succeeded && disk.get().wasFull());
     return new Exit.Usage(
-        wall, cpu.isPresent() ? cpu : CpuTimes.read(times), memory, output.written());
-  }
-
-  /** Why a run was ended from outside. */
-  private enum Stop {
-    TIME,
-    SILENCE,
-    CLOSED,
-    STREAMS;
-
-    Exit exit(Limits limits, Exit.Usage usage) {
-      return switch (this) {
-        case TIME -> new Exit.TimedOut(limits.time(), usage);
-        case SILENCE -> new Exit.Silent(limits.silence(), usage);
-        case CLOSED -> new Exit.NotStarted("its jail was closed");
-        case STREAMS -> new Exit.NotStarted("its streams failed");
-      };
-    }
+        wall,
+        cpu.isPresent() ? cpu : CpuTimes.read(times),
+        memory,
+        output.written(),
+        processLimit,
+        diskLimit,
+        disk.isPresent() ? OptionalLong.of(disk.get().usedBytes()) : OptionalLong.empty());
   }
 
   private void pump(Process process, @Nullable FileChannel feed) {
@@ -159,8 +167,8 @@ final class Execution {
     }
     try {
       // A pipe that nobody has opened for reading forgets what was written when it is closed. The
-      // scripts open the status file after the pipe.
-      while (feed.isOpen() && !Files.exists(status)) {
+      // first word of the jail comes after it was opened.
+      while (feed.isOpen() && told().isEmpty()) {
         LockSupport.parkNanos(1_000_000);
       }
       feed.close();
@@ -175,7 +183,9 @@ final class Execution {
   }
 
   /** Waits for the end, or for a limit to be reached. */
-  private Optional<Stop> watch(Process process, long start) throws InterruptedException {
+  private Optional<Stop> watch(Process process, long start, Optional<Census> census)
+      throws IOException, InterruptedException {
+    disk.ifPresent(Disk::forget);
     long deadline = start + limits.time().toNanos();
     while (true) {
       long now = System.nanoTime();
@@ -192,7 +202,15 @@ final class Execution {
       if (output.failed() || inputFault != null) {
         return Optional.of(Stop.STREAMS);
       }
-      long wait = Math.min(Math.min(deadline - now, quiet - now), 100_000_000L);
+      Optional<Stop> found = census.isPresent() ? census.get().look(now) : Optional.empty();
+      if (found.isEmpty() && disk.isPresent()) {
+        found = disk.get().look();
+      }
+      if (found.isPresent()) {
+        return found;
+      }
+      long look = disk.isPresent() ? Math.min(disk.get().waitNanos(), LOOK_NANOS) : LOOK_NANOS;
+      long wait = Math.min(Math.min(deadline - now, quiet - now), look);
       if (process.waitFor(Math.max(wait, 1_000_000L), TimeUnit.NANOSECONDS)) {
         return Optional.empty();
       }
@@ -226,9 +244,9 @@ final class Execution {
     }
   }
 
-  private Exit outcome(int wrapper, Exit.Usage usage, Optional<ControlGroup> group)
+  private Exit outcome(
+      int wrapper, List<String> told, Exit.Usage usage, Optional<ControlGroup> group)
       throws IOException {
-    List<String> told = told();
     int code = told.size() > 1 ? number(told.get(1)) : -1;
     if (code != 0 && group.isPresent() && limits.memoryBytes() > 0) {
       // A runtime that has its own group below ours takes the kernel's count along when it ends.
@@ -238,7 +256,8 @@ final class Execution {
       }
     }
     if (told.isEmpty()) {
-      String said = output.tail();
+      // runc's complaints come as log lines.
+      String said = output.tail().replaceAll("time=\"[^\"]*\" level=\\w+ msg=", "");
       return new Exit.NotStarted(
           said.isEmpty() ? launch.argv().get(0) + " ended with status " + wrapper : said);
     }
@@ -256,91 +275,11 @@ final class Execution {
       return List.of();
     }
     try (InputStream in = Files.newInputStream(status, LinkOption.NOFOLLOW_LINKS)) {
-      return new String(in.readNBytes(64), StandardCharsets.US_ASCII).lines().toList();
+      return new String(in.readNBytes(128), StandardCharsets.US_ASCII).lines().toList();
     }
   }
 
   private static int number(String line) {
     return line.matches("[0-9]{1,3}") ? Integer.parseInt(line) : -1;
-  }
-
-  /** Where a caller wants a command's output, and what is known of it so far. */
-  static final class Output {
-    private static final int TAIL = 2000;
-
-    private final OutputStream plain;
-    private final @Nullable OutputStream errors;
-    private final long limit;
-    private final StringBuilder tail = new StringBuilder();
-    private long written;
-    private @Nullable IOException fault;
-    private boolean over;
-    private volatile long last = System.nanoTime();
-
-    Output(OutputStream plain, @Nullable OutputStream errors, long limit) {
-      this.plain = plain;
-      this.errors = errors;
-      this.limit = limit;
-    }
-
-    boolean merged() {
-      return errors == null;
-    }
-
-    long lastNanos() {
-      return last;
-    }
-
-    void copy(InputStream from, boolean error) {
-      byte[] buffer = new byte[32768];
-      try {
-        for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
-          last = System.nanoTime();
-          accept(buffer, read, error);
-        }
-      } catch (IOException e) {
-        // The pipe was closed under us: the run is over.
-      }
-    }
-
-    private synchronized void accept(byte[] bytes, int count, boolean error) {
-      if (over) {
-        return;
-      }
-      int kept = (int) Math.max(0, Math.min(count, limit - written));
-      written += count;
-      if (error || errors == null) {
-        tail.append(new String(bytes, 0, count, StandardCharsets.UTF_8));
-        tail.delete(0, Math.max(0, tail.length() - TAIL));
-      }
-      if (kept > 0 && fault == null) {
-        try {
-          (error && errors != null ? errors : plain).write(bytes, 0, kept);
-        } catch (IOException e) {
-          fault = e;
-        }
-      }
-    }
-
-    synchronized boolean failed() {
-      return fault != null;
-    }
-
-    /** Nothing is written from here on: the streams are the caller's again. */
-    synchronized void finish() throws IOException {
-      over = true;
-      if (fault != null) {
-        throw new IOException("the output of a jailed command could not be kept", fault);
-      }
-    }
-
-    synchronized long written() {
-      return written;
-    }
-
-    /** The end of what was said, for a run that did not come to its command. */
-    synchronized String tail() {
-      return tail.toString().strip();
-    }
   }
 }

@@ -35,6 +35,10 @@ final class Fstab {
             "workdir=" + root.work()));
   }
 
+  boolean isEmpty() {
+    return lines.isEmpty();
+  }
+
   Path write(Path file) throws IOException {
     return Files.writeString(file, lines);
   }

@@ -2,7 +2,11 @@ package org.slipway.jail;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +17,20 @@ final class HostProcess {
 
   private HostProcess() {}
 
+  /** Whether there is such a program. */
+  static boolean installed(String program) {
+    return find(program).isPresent();
+  }
+
+  private static Optional<Path> find(String program) {
+    return program.contains("/")
+        ? Optional.empty()
+        : List.of(PATH.split(":", -1)).stream()
+            .map(folder -> Path.of(folder, program))
+            .filter(Files::isExecutable)
+            .findFirst();
+  }
+
   /** A builder with nothing but a path in its environment. */
   static ProcessBuilder builder(List<String> argv) {
     ProcessBuilder builder = new ProcessBuilder(argv);
@@ -21,11 +39,18 @@ final class HostProcess {
     return builder;
   }
 
+  /** The same for a program of the system's, looked up in that path and not in the farm's own. */
+  static ProcessBuilder ofSystem(List<String> argv) {
+    List<String> words = new ArrayList<>(argv);
+    find(argv.get(0)).ifPresent(program -> words.set(0, program.toString()));
+    return builder(words);
+  }
+
   /** Runs it to its end and returns what it said when it failed, null when it did not. */
   static @Nullable String run(List<String> argv, long seconds) throws IOException {
     Process process;
     try {
-      process = builder(argv).redirectErrorStream(true).start();
+      process = ofSystem(argv).redirectErrorStream(true).start();
     } catch (IOException e) {
       return argv.get(0) + " cannot be run: " + e.getMessage();
     }

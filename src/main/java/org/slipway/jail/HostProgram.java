@@ -77,7 +77,7 @@ public final class HostProgram {
     }
   }
 
-  private static ProcessBuilder builder(List<String> argv) {
+  static ProcessBuilder builder(List<String> argv) {
     ProcessBuilder builder = HostProcess.builder(argv);
     for (String variable : KEPT) {
       String value = System.getenv(variable);
@@ -105,7 +105,7 @@ public final class HostProgram {
   }
 
   /** Java's own words have the program's name in them once more. */
-  private static String reason(IOException fault) {
+  static String reason(IOException fault) {
     String text = String.valueOf(fault.getMessage());
     int at = text.indexOf("error=");
     int comma = text.indexOf(", ", Math.max(at, 0));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,23 +29,34 @@ public final class Jail implements AutoCloseable {
   private final BackEnd backEnd;
   private final ControlGroups controlGroups;
   private final Root root;
+  private final Optional<Keeper> keeper;
   private final Runnable closed;
+  private final List<Exit.Usage> uses = new ArrayList<>();
   private volatile @Nullable Execution running;
   private volatile boolean open = true;
   private boolean removed;
 
-  Jail(BackEnd backEnd, ControlGroups controlGroups, Root root, Runnable closed) {
+  Jail(
+      BackEnd backEnd,
+      ControlGroups controlGroups,
+      Root root,
+      Optional<Keeper> keeper,
+      Runnable closed) {
     this.backEnd = backEnd;
     this.controlGroups = controlGroups;
     this.root = root;
+    this.keeper = keeper;
     this.closed = closed;
+  }
+
+  Root root() {
+    return root;
   }
 
   /** Runs a command; its standard output and standard error go to {@code output}, which is not closed. */
   public Exit run(Command command, OutputStream output) throws IOException, InterruptedException {
     return run(
-        Entry.inOneStream(command),
-        new Execution.Output(output, null, command.limits().outputBytes()));
+        Entry.inOneStream(command), new Output(output, null, command.limits().outputBytes()));
   }
 
   /**
@@ -56,29 +68,55 @@ public final class Jail implements AutoCloseable {
    */
   public Exit run(Command command, OutputStream output, OutputStream errors)
       throws IOException, InterruptedException {
-    return run(command, new Execution.Output(output, errors, command.limits().outputBytes()));
+    return run(command, new Output(output, errors, command.limits().outputBytes()));
   }
 
-  private synchronized Exit run(Command command, Execution.Output output)
+  private synchronized Exit run(Command command, Output output)
       throws IOException, InterruptedException {
     if (!open) {
       throw new IllegalStateException("jail " + root.spec().name() + " is closed");
     }
-    root.check();
+    root.check(keeper);
+    controlGroups.expect();
     Path input = command.input().isPresent() ? pipe() : NULL;
     Optional<ControlGroup> group = controlGroups.create(root.id(), command.limits());
     try {
-      BackEnd.Launch launch = backEnd.launch(root, command, input, group);
-      Execution execution = new Execution(launch, command, root, input, output);
+      check(command, group);
+      BackEnd.Launch launch = backEnd.launch(root, keeper, command, input, group);
+      Execution execution =
+          new Execution(launch, command, root, keeper.flatMap(Keeper::disk), input, output);
       running = execution;
       if (!open) {
         execution.abandon();
       }
-      return execution.run(group);
+      Exit exit = execution.run(group);
+      exit.used().ifPresent(uses::add);
+      return exit;
     } finally {
       running = null;
       settle(group.orElse(null));
     }
+  }
+
+  /** Refuses a command whose limits would not hold. */
+  private void check(Command command, Optional<ControlGroup> group) throws JailException {
+    int percent = command.limits().cpuPercent();
+    if (percent > 0
+        // There rctl(8) limits them, or the back end refuses.
+        && backEnd.containment() != Containment.JAIL
+        && !group.map(ControlGroup::limitsCpu).orElse(false)) {
+      throw new JailException("jail " + root.spec().name() + ": cpuPercent " + percent
+          + " cannot be applied by " + backEnd.containment().sentence()
+          + ", because this host gives the farm no control group that limits processors;"
+          + " ask for no limit, or run the farm as root where control groups can be written");
+    }
+  }
+
+  /** What each command has used that ended since this was last asked, in order. */
+  public synchronized List<Exit.Usage> takeUses() {
+    List<Exit.Usage> taken = List.copyOf(uses);
+    uses.clear();
+    return taken;
   }
 
   /** After a run: nothing of it is left but the files of the root. */
@@ -108,6 +146,19 @@ public final class Jail implements AutoCloseable {
     return pipe;
   }
 
+  /**
+   * Runs a command for the person who started this program: its input and output are this program's
+   * own. No descriptor of theirs goes into the jail. Where the input is a terminal, the command gets
+   * a terminal of the jail's own by script(1), if the base has that, and bytes are carried between
+   * the two; else, and from a pipe, it gets pipes. The command's own input and its limits on time,
+   * silence and output do not count.
+   */
+  public Exit interact(Command command) throws IOException, InterruptedException {
+    try (Terminal terminal = Terminal.open()) {
+      return run(terminal.command(command), terminal.output());
+    }
+  }
+
   /** Ends the command that is running, which gives {@link Exit.NotStarted}, and removes the root. */
   @Override
   public void close() throws IOException {
@@ -124,7 +175,12 @@ public final class Jail implements AutoCloseable {
       return;
     }
     removed = true;
-    String said = HostProcess.run(backEnd.removal(List.of(root.folder())), 3600);
+    if (keeper.isPresent()) {
+      keeper.get().close();
+    }
+    String said = !backEnd.mountsOnHost() && Clearance.remove(root.folder())
+        ? null
+        : HostProcess.run(backEnd.removal(List.of(root.folder())), 3600);
     closed.run();
     if (said != null) {
       throw new IOException("jail " + root.spec().name() + " could not be removed: " + said);

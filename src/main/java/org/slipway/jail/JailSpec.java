@@ -15,6 +15,9 @@ public record JailSpec(
   public JailSpec {
     mounts = List.copyOf(mounts);
     tmpfs = List.copyOf(tmpfs);
+    if (diskBytes < 0) {
+      throw new IllegalArgumentException("jail " + name + ": a disk of " + diskBytes + " bytes");
+    }
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}")) {
       throw new IllegalArgumentException("\"" + name + "\" cannot name a jail");
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Leftovers {
   private static final int ROUNDS = 200;
+  private static final List<String> FIRST = List.of("wrap.sh", "keep.sh", "proot.sh");
 
   private Leftovers() {}
 
@@ -43,8 +44,8 @@ final class Leftovers {
         try {
           String line = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
           for (String word : line.split("\0", -1)) {
-            if (word.equals(scripts.resolve("wrap.sh").toString())
-                || word.equals(scripts.resolve("proot.sh").toString())) {
+            if (FIRST.stream()
+                .anyMatch(name -> word.equals(scripts.resolve(name).toString()))) {
               ProcessHandle.of(Long.parseLong(process.getFileName().toString()))
                   .ifPresent(found::add);
             }

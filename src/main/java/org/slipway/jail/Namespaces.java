@@ -1,7 +1,11 @@
 package org.slipway.jail;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,12 +38,19 @@ final class Namespaces {
     return HostProcess.run(ids.enter(scripts, OUTER, List.of("true")), 10);
   }
 
-  /** The command line that runs {@code program} below wrap.sh. */
-  List<String> enter(List<String> program) {
+  /** The command line that runs {@code program} below wrap.sh, in the mounts of a keeper if the root has one. */
+  List<String> enter(Optional<Keeper> keeper, List<String> program) {
     List<String> argv = new ArrayList<>();
     argv.addAll(List.of("sh", scripts.resolve("wrap.sh").toString()));
     argv.addAll(program);
-    return ids.enter(scripts, OUTER, argv);
+    if (keeper.isEmpty()) {
+      return ids.enter(scripts, OUTER, argv);
+    }
+    List<String> words = new ArrayList<>(keeper.get().enter(ids));
+    words.add("unshare");
+    words.addAll(OUTER);
+    words.addAll(argv);
+    return words;
   }
 
   /** What wrap.sh reads, with nothing to hide and nothing to mount. */
@@ -47,7 +58,6 @@ final class Namespaces {
     Map<String, String> environment = new HashMap<>();
     environment.put("JOIN", ControlGroup.joined(group));
     environment.put("UNMOUNT", "");
-    environment.put("COVER", "");
     environment.put("FSTAB", "");
     environment.put("INPUT", input.toString());
     environment.put("STATUS", root.status().toString());
@@ -55,15 +65,44 @@ final class Namespaces {
     return environment;
   }
 
-  /** Makes the folders of a root and lets the build user into its own. */
-  void prepare(Root root) throws IOException {
-    Skeleton.write(root, true);
-    for (Path path : List.of(root.mounted(), root.upper(), root.work(), root.run())) {
-      Root.folder(path, "rwxr-xr-x");
+  /** Why a root like this cannot be made; empty where it can. */
+  Optional<String> refusal(JailSpec spec, Containment kind, boolean layered) {
+    String reason = null;
+    if (spec.diskBytes() > 0) {
+      if (ids != IdMap.REAL) {
+        reason = "only a farm that is root and may mount can limit a disk";
+      } else if (!layered) {
+        reason = "overlay mounts do not work here";
+      } else if (!HostProcess.installed("mkfs.ext4")) {
+        reason = "mkfs.ext4 is not installed; install e2fsprogs";
+      } else if (spec.diskBytes() < Disk.LEAST_BYTES) {
+        reason = "it is less than " + Disk.LEAST_BYTES + " bytes";
+      }
     }
-    if (ids.canGive()) {
-      Root.own(root.lower().resolve("wrkdirs"));
-      Root.own(root.lower().resolve("distfiles"));
+    return Optional.ofNullable(reason)
+        .map(why -> "jail " + spec.name() + ": diskBytes " + spec.diskBytes()
+            + " cannot be applied by " + kind.sentence() + ": " + why);
+  }
+
+  /** Makes the folders of a root, lets the build user into its own, and makes the mounts that its runs share. */
+  Optional<Keeper> prepare(Root root) throws IOException {
+    if (!Files.exists(root.lower())) {
+      Path fresh = root.folder().resolve("lower");
+      Skeleton.write(root.over(fresh), true);
+      if (ids.canGive()) {
+        Root.own(fresh.resolve("wrkdirs"));
+        Root.own(fresh.resolve("distfiles"));
+      }
+      if (!fresh.equals(root.lower())) {
+        Lowers.keep(fresh, root.lower());
+      }
+    }
+    Skeleton.local(root);
+    List<Path> folders = new ArrayList<>(List.of(root.mounted(), root.run()));
+    folders.addAll(root.limited() ? List.of(root.disk()) : List.of(root.upper(), root.work()));
+    root.spec().tmpfs().forEach(part -> folders.add(root.memory(part)));
+    for (Path path : folders) {
+      Root.folder(path, "rwxr-xr-x");
     }
     for (Path path : root.handedOut()) {
       if (ids.canGive()) {
@@ -72,6 +111,43 @@ final class Namespaces {
         Root.folder(path, "rwxrwxrwx");
       }
     }
+    return root.limited() || !root.spec().tmpfs().isEmpty()
+        ? Optional.of(keep(root))
+        : Optional.empty();
+  }
+
+  private Keeper keep(Root root) throws IOException {
+    Fstab table = new Fstab();
+    String owner = ids == IdMap.SINGLE ? "" : ",uid=" + IdMap.BUILDER + ",gid=" + IdMap.BUILDER;
+    for (Tmpfs part : root.spec().tmpfs()) {
+      table.mount(
+          "tmpfs",
+          root.memory(part),
+          "tmpfs",
+          "nosuid,nodev,mode=1777,size=" + part.bytes()
+              + (part.inodes() > 0 ? ",nr_inodes=" + part.inodes() : "") + owner);
+    }
+    if (root.limited()) {
+      // Here, because a full disk has no room for what an overlay makes when it is mounted.
+      table.overlay(root, ids);
+      try (FileChannel image =
+          FileChannel.open(root.image(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        image.write(ByteBuffer.wrap(new byte[1]), root.spec().diskBytes() - 1);
+      }
+    }
+    Map<String, String> environment = new HashMap<>();
+    environment.put("IMAGE", root.limited() ? root.image().toString() : "");
+    environment.put("DISK", root.disk().toString());
+    environment.put("ROOT", root.mounted().toString());
+    environment.put("LOCAL", root.local().toString());
+    environment.put("FSTAB", table.write(root.run().resolve("kept")).toString());
+    return Keeper.start(
+        ids.enter(
+            scripts,
+            List.of("--mount", "--propagation", "private"),
+            List.of("sh", scripts.resolve("keep.sh").toString())),
+        environment,
+        root);
   }
 
   List<String> removal(List<Path> folders) {

@@ -46,27 +46,37 @@ final class OciBackEnd implements BackEnd {
   }
 
   @Override
-  public void prepare(Root root) throws IOException {
-    namespaces.prepare(root);
+  public Optional<String> refusal(JailSpec spec) {
+    return namespaces.refusal(spec, runtime, layered);
   }
 
   @Override
-  public Launch launch(Root root, Command command, Path input, Optional<ControlGroup> group)
+  public Optional<Keeper> prepare(Root root) throws IOException {
+    return namespaces.prepare(root);
+  }
+
+  @Override
+  public Launch launch(
+      Root root, Optional<Keeper> keeper, Command command, Path input, Optional<ControlGroup> group)
       throws IOException {
     boolean crun = runtime == Containment.CRUN;
     // runc wants id 0 in every user namespace; there the build user is an id 0 without any right.
     boolean nested = crun && ids == IdMap.SINGLE && command.user() == Command.User.BUILDER;
     Optional<String> own =
         group.flatMap(ControlGroup::runtime).or(() -> Optional.of("/" + root.id()));
-    new OciConfig(root, command, ids, group)
+    new OciConfig(root, command, ids, group, crun)
         .write(root.run(), nested, crun || ids != IdMap.REAL ? Optional.empty() : own);
 
     Map<String, String> environment = new HashMap<>(namespaces.environment(root, input, group));
-    if (layered) {
-      Path table = new Fstab().overlay(root, ids).write(root.run().resolve("fstab"));
-      environment.put("FSTAB", table.toString());
+    Fstab table = new Fstab();
+    if (layered && !root.limited()) {
+      table.overlay(root, ids);
+    } else if (!layered) {
+      table.bind(root.mounted(), root.mounted(), ",nosuid,nodev");
     }
-    hideControlGroups(environment);
+    environment.put("UNMOUNT", hideControlGroups(table));
+    environment.put(
+        "FSTAB", table.isEmpty() ? "" : table.write(root.run().resolve("fstab")).toString());
 
     List<String> argv = new ArrayList<>();
     argv.add(crun ? "crun" : "runc");
@@ -75,28 +85,30 @@ final class OciBackEnd implements BackEnd {
     }
     argv.addAll(List.of("--root", root.state().toString(), "run", "--preserve-fds", "1"));
     argv.addAll(List.of("--bundle", root.run().toString(), root.id()));
-    return new Launch(namespaces.enter(argv), environment);
+    return new Launch(namespaces.enter(keeper, argv), environment);
   }
 
   /**
    * Limits are on a group of the farm's own. A runtime that made groups below it would take the kernel's count of processes
-   * killed for memory along when it ends, so it sees none (crun) or only the device controller (runc insists on that one).
+   * killed for memory along when it ends, so it sees none (crun, below a cover) or only the device controller (runc insists on
+   * that one, and looks for mounts by their list).
+   *
+   * @return what is to be unmounted, a line each
    */
-  private void hideControlGroups(Map<String, String> environment) {
-    boolean crun = runtime == Containment.CRUN;
+  private String hideControlGroups(Fstab table) {
     if (controlGroups.isUnified()) {
-      return;
+      return "";
     }
-    if (ids == IdMap.REAL) {
-      environment.put(
-          "UNMOUNT",
-          controlGroups.hidden(!crun).stream()
-              .map(Path::toString)
-              .collect(Collectors.joining("\n")));
-    } else if (crun) {
-      // Mounts that came into a user namespace cannot be taken away there, only covered.
-      environment.put("COVER", "/sys/fs/cgroup");
+    if (runtime == Containment.CRUN) {
+      // Named otherwise than what may be there: mount(8) leaves out what is mounted already.
+      table.mount("cover", Path.of("/sys/fs/cgroup"), "tmpfs", "size=64k,nosuid,nodev,noexec");
+      return "";
     }
+    // Mounts that came into a user namespace cannot be taken away there; runc has no rights on
+    // them.
+    return ids == IdMap.REAL
+        ? controlGroups.hidden().stream().map(Path::toString).collect(Collectors.joining("\n"))
+        : "";
   }
 
   @Override

@@ -48,12 +48,14 @@ final class OciConfig {
   private final Command command;
   private final IdMap ids;
   private final Optional<ControlGroup> group;
+  private final boolean crun;
 
-  OciConfig(Root root, Command command, IdMap ids, Optional<ControlGroup> group) {
+  OciConfig(Root root, Command command, IdMap ids, Optional<ControlGroup> group, boolean crun) {
     this.root = root;
     this.command = command;
     this.ids = ids;
     this.group = group;
+    this.crun = crun;
   }
 
   /**
@@ -93,15 +95,24 @@ final class OciConfig {
   private List<Map<String, Object>> limits() throws IOException {
     List<Map<String, Object>> limits = new ArrayList<>();
     limits.add(Map.of("type", "RLIMIT_CORE", "soft", 0, "hard", 0));
-    if (group.isEmpty() || !group.get().limitsProcesses()) {
+    if (group.isEmpty() || group.get().pids().isEmpty()) {
       long processes = Entry.processes(command);
       limits.add(Map.of("type", "RLIMIT_NPROC", "soft", processes, "hard", processes));
     }
+    Entry.openFiles(command)
+        .ifPresent(
+            files -> limits.add(Map.of("type", "RLIMIT_NOFILE", "soft", files, "hard", files)));
     return limits;
   }
 
   private List<Map<String, Object>> mounts() throws IOException {
     List<Map<String, Object>> mounts = new ArrayList<>();
+    if (crun) {
+      // It binds the root once more without the flags that the farm gave it, and takes "/" for
+      // none.
+      mounts.add(mount(
+          "/.", "none", root.mounted().toString(), List.of("remount", "bind", "nosuid", "nodev")));
+    }
     mounts.add(mount("/proc", "proc", "proc", List.of("nosuid", "noexec", "nodev")));
     mounts.add(mount("/dev", "tmpfs", "tmpfs", List.of("nosuid", "mode=755", "size=1m")));
     mounts.add(mount(

@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,13 +27,13 @@ import org.slf4j.LoggerFactory;
 final class Opening {
   private static final Logger LOG = LoggerFactory.getLogger(Jails.class);
   private static final List<String> SCRIPTS =
-      List.of("wrap.sh", "identity.sh", "stage.sh", "proot.sh");
+      List.of("wrap.sh", "keep.sh", "identity.sh", "stage.sh", "proot.sh");
 
   private final Path scratch;
   private final boolean allowUncontained;
   private final Path scripts;
   private final String farm;
-  private final List<String> reasons = new ArrayList<>();
+  private final Set<String> reasons = new LinkedHashSet<>();
 
   Opening(Path scratch, boolean allowUncontained) {
     this.scratch = scratch.toAbsolutePath().normalize();
@@ -42,14 +43,23 @@ final class Opening {
   }
 
   Jails open(Set<Containment> among) throws IOException {
-    if (!System.getProperty("os.name", "").equals("Linux")) {
-      throw new JailException("jails can be made on Linux only, so far");
+    String system = System.getProperty("os.name", "");
+    if (system.equals("FreeBSD")) {
+      Files.createDirectories(scratch);
+      Path real = scratch.toRealPath();
+      Fstab.check(real);
+      FreeBsdHost host = new FreeBsdHost(HostProcess.PATH);
+      return new Jails(real, farm, FreeBsdBackEnd.open(host, real, farm), ControlGroups.find(farm));
+    }
+    if (!system.equals("Linux")) {
+      throw new JailException("jails can be made on Linux and FreeBSD, not on " + system);
     }
     Fstab.check(scratch);
     ControlGroups controlGroups = ControlGroups.find(farm);
     controlGroups.sweep();
     Files.createDirectories(scratch);
     Leftovers.end(scratch);
+    Loops.detach(scratch);
     writeScripts();
     boolean root = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
     try {
@@ -102,6 +112,7 @@ final class Opening {
           Optional<Jails> jails = probe(backEnd, controlGroups);
           if (jails.isPresent()) {
             tell(kind, layered);
+            tell(controlGroups);
             return jails;
           }
         }
@@ -126,6 +137,24 @@ final class Opening {
     }
   }
 
+  private static void tell(ControlGroups controlGroups) throws IOException {
+    Limits limits = new Limits(Duration.ZERO, Duration.ZERO, 0, 1L << 30, 1, 0, 100);
+    Optional<ControlGroup> group = controlGroups.create("probe", limits);
+    try (ControlGroup made = group.orElse(ControlGroup.NONE)) {
+      if (made.memory().isEmpty() || made.pids().isEmpty()) {
+        LOG.warn(
+            "The farm can make no control group for {}: the limits on them are looked at every {} ms"
+                + " and can be overstepped in between",
+            made.memory().isPresent() ? "processes" : "memory and processes",
+            Census.EVERY_NANOS / 1_000_000);
+      }
+      if (!made.limitsCpu()) {
+        LOG.warn(
+            "The farm can make no control group that limits processors: asking for that fails");
+      }
+    }
+  }
+
   private Jails uncontained(boolean root, ControlGroups controlGroups) throws IOException {
     for (boolean stepsDown : root ? new boolean[] {true, false} : new boolean[] {false}) {
       Optional<Jails> jails = probe(new ProotBackEnd(scripts, stepsDown), controlGroups);
@@ -145,13 +174,11 @@ final class Opening {
       case RUNC -> "runc";
       case CRUN -> "crun";
       case UNSHARE -> "unshare";
+      case JAIL -> "jail";
       case PROOT -> "proot";
     };
-    if (!installed(program)) {
-      String reason = program + " is not installed";
-      if (!reasons.contains(reason)) {
-        reasons.add(reason);
-      }
+    if (!HostProcess.installed(program)) {
+      reasons.add(program + " is not installed");
       return Optional.empty();
     }
     Jails jails = new Jails(scratch, farm, backEnd, controlGroups);
@@ -182,11 +209,6 @@ final class Opening {
     return Optional.empty();
   }
 
-  private static boolean installed(String program) {
-    return List.of(HostProcess.PATH.split(":", -1)).stream()
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-  }
-
   /** Removes what is in the scratch folder but the scripts. */
   private void sweepFolders(BackEnd backEnd) throws IOException {
     List<Path> left = new ArrayList<>();
@@ -207,6 +229,7 @@ final class Opening {
 
   private void writeScripts() throws IOException {
     Root.folder(scripts, "rwxr-xr-x");
+    Lowers.sweep(scripts);
     for (String name : SCRIPTS) {
       try (@Nullable InputStream in = Opening.class.getResourceAsStream(name)) {
         if (in == null) {

@@ -40,13 +40,26 @@ final class ProotBackEnd implements BackEnd {
   }
 
   @Override
-  public void prepare(Root root) throws IOException {
-    if (!root.ofHost()) {
-      throw new JailException(
-          "jail " + root.spec().name() + ": proot can only make roots of \"base: host\"");
+  public Optional<String> refusal(JailSpec spec) {
+    String name = "jail " + spec.name() + ": ";
+    if (!(spec.base() instanceof Base.Host)) {
+      return Optional.of(name + "proot can only make roots of \"base: host\"");
     }
+    if (!spec.tmpfs().isEmpty()) {
+      return Optional.of(name + "tmpfs at " + spec.tmpfs().get(0).target()
+          + " cannot be applied by proot, which mounts nothing; leave it out");
+    }
+    return spec.diskBytes() > 0
+        ? Optional.of(name + "diskBytes " + spec.diskBytes()
+            + " cannot be applied by proot, which mounts nothing; ask for no limit")
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<Keeper> prepare(Root root) throws IOException {
     // It reads the programs that it runs.
     Skeleton.write(root, false);
+    Skeleton.local(root);
     Root.folder(root.run(), "rwxr-xr-x");
     if (stepsDown) {
       Root.give(root.lower());
@@ -55,10 +68,12 @@ final class ProotBackEnd implements BackEnd {
         Root.own(path);
       }
     }
+    return Optional.empty();
   }
 
   @Override
-  public Launch launch(Root root, Command command, Path input, Optional<ControlGroup> group)
+  public Launch launch(
+      Root root, Optional<Keeper> keeper, Command command, Path input, Optional<ControlGroup> group)
       throws IOException {
     List<String> argv =
         new ArrayList<>(List.of("sh", scripts.resolve("proot.sh").toString()));
@@ -67,6 +82,8 @@ final class ProotBackEnd implements BackEnd {
       argv.addAll(
           List.of("setpriv", "--reuid=" + id, "--regid=" + id, "--clear-groups", "--no-new-privs"));
     }
+    Entry.openFiles(command)
+        .ifPresent(files -> argv.addAll(List.of("prlimit", "--nofile=" + files + ":" + files)));
     argv.addAll(List.of("proot", "-r", root.lower().toString(), "-w", "/"));
     argv.addAll(List.of("-b", "/proc", "-b", "/dev"));
     for (Root.Bind bind : root.binds(Command.Network.HOST)) {

@@ -10,13 +10,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folders of one root. {@code lower} is written by the farm only; {@code upper} takes what commands change. Without overlays
- * {@code lower} is the root itself.
+ * The folders of one root. {@code upper} takes what commands change. {@code lower} is written by the farm only, and with overlays
+ * other roots that look the same have it too ({@link Lowers}); without overlays it is the root itself.
  */
-record Root(String id, JailSpec spec, Path folder, boolean layered) {
+record Root(String id, JailSpec spec, Path folder, Path lower, boolean layered) {
   /** A host folder or file bound into the root. */
   record Bind(Path source, String target, boolean writable) {}
 
@@ -26,16 +27,37 @@ record Root(String id, JailSpec spec, Path folder, boolean layered) {
   /** Read by compilers and by TLS clients. */
   private static final List<String> SETTINGS = List.of("/etc/alternatives", "/etc/ssl/certs");
 
-  Path lower() {
-    return folder.resolve("lower");
+  /** The same with another {@code lower}. */
+  Root over(Path lower) {
+    return new Root(id, spec, folder, lower, layered);
   }
 
   Path upper() {
-    return folder.resolve("upper");
+    return (limited() ? disk() : folder).resolve("upper");
   }
 
   Path work() {
-    return folder.resolve("work");
+    return (limited() ? disk() : folder).resolve("work");
+  }
+
+  /** Whether what commands change lies on a disk of limited size, which only the root's keeper and runs see. */
+  boolean limited() {
+    return spec.diskBytes() > 0;
+  }
+
+  /** Where that is mounted. */
+  Path disk() {
+    return folder.resolve("disk");
+  }
+
+  /** The file that it is in. */
+  Path image() {
+    return folder.resolve("disk.img");
+  }
+
+  /** Where a part of the root that lies in memory is mounted, seen by the keeper and the runs only. */
+  Path memory(Tmpfs part) {
+    return folder.resolve("memory").resolve(Integer.toString(spec.tmpfs().indexOf(part)));
   }
 
   /** Where the overlay is mounted, seen by the run's own processes only. */
@@ -43,7 +65,7 @@ record Root(String id, JailSpec spec, Path folder, boolean layered) {
     return layered ? folder.resolve("root") : lower();
   }
 
-  /** What is seen as /usr/local above the host's /usr. */
+  /** What is seen at first as /usr/local above the host's /usr. */
   Path local() {
     return folder.resolve("local");
   }
@@ -88,7 +110,7 @@ record Root(String id, JailSpec spec, Path folder, boolean layered) {
           binds.add(new Bind(Path.of(path).toRealPath(), path, false));
         }
       }
-      binds.add(new Bind(local(), "/usr/local", true));
+      binds.add(new Bind(limited() ? disk().resolve("local") : local(), "/usr/local", true));
     }
     if (network == Command.Network.HOST) {
       for (String path : List.of("/etc/resolv.conf", "/etc/hosts")) {
@@ -96,6 +118,9 @@ record Root(String id, JailSpec spec, Path folder, boolean layered) {
           binds.add(new Bind(Path.of(path).toRealPath(), path, false));
         }
       }
+    }
+    for (Tmpfs part : spec.tmpfs()) {
+      binds.add(new Bind(memory(part), part.target(), true));
     }
     for (Mount mount : spec.mounts()) {
       binds.add(new Bind(mount.source(), mount.target(), mount.writable()));
@@ -112,20 +137,23 @@ record Root(String id, JailSpec spec, Path folder, boolean layered) {
    * Refuses a root in which a command has put something else in the place of a mount point: a link there would lead the next
    * mount astray. Nothing runs in the root meanwhile, so what is seen here holds.
    */
-  void check() throws IOException {
+  void check(Optional<Keeper> keeper) throws IOException {
+    Path changed = layered ? upper() : lower();
+    if (limited() && keeper.isPresent()) {
+      changed = keeper.get().seen(changed);
+    }
     for (String path : List.of("/proc", "/dev", "/dev/pts", "/dev/shm")) {
-      check(path, false);
+      check(changed, path, false);
     }
     for (String device : Skeleton.devices()) {
-      check("/dev/" + device, true);
+      check(changed, "/dev/" + device, true);
     }
     for (Bind bind : binds(Command.Network.HOST)) {
-      check(bind.target(), Files.isRegularFile(bind.source()));
+      check(changed, bind.target(), Files.isRegularFile(bind.source()));
     }
   }
 
-  private void check(String target, boolean file) throws JailException {
-    Path changed = layered ? upper() : lower();
+  private void check(Path changed, String target, boolean file) throws JailException {
     Path whole = changed.resolve(target.substring(1));
     Path path = changed;
     for (Path step : changed.relativize(whole)) {

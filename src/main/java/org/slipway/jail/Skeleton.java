@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Writes the farm's own layer of a root: mount points, and for a host base a small /etc of its own. */
@@ -47,6 +48,54 @@ final class Skeleton {
     new Skeleton(root).write(shut);
   }
 
+  /** The folder that is seen as /usr/local above the host's, which commands write to. */
+  static void local(Root root) throws IOException {
+    if (!root.ofHost()) {
+      return;
+    }
+    Root.folder(root.local(), "rwxr-xr-x");
+    for (Tmpfs part : root.spec().tmpfs()) {
+      local(root, part.target(), false);
+    }
+    for (Mount mount : root.spec().mounts()) {
+      local(root, mount.target(), Files.isRegularFile(mount.source()));
+    }
+  }
+
+  private static void local(Root root, String target, boolean file) throws IOException {
+    if (!target.startsWith("/usr/local/")) {
+      return;
+    }
+    Path place = root.local().resolve(target.substring("/usr/local/".length()));
+    if (file) {
+      Root.folder(place.resolveSibling(""), "rwxr-xr-x");
+      Root.file(place, "");
+    } else {
+      Root.folder(place, "rwxr-xr-x");
+    }
+  }
+
+  /** Files of the host or a base that go into a skeleton; it is another one when one of them changes. */
+  static List<Path> sources(JailSpec spec) throws IOException {
+    List<Path> sources = new ArrayList<>();
+    if (spec.base() instanceof Base.Directory base) {
+      sources.add(base.root().resolve("etc/passwd"));
+      sources.add(base.root().resolve("etc/group"));
+      sources.add(original(base.root().toRealPath()));
+      return sources;
+    }
+    COPIED.forEach(name -> sources.add(Path.of(name)));
+    Path loader = Path.of("/etc/ld.so.conf.d");
+    sources.add(loader);
+    sources.add(Path.of("/bin/sh"));
+    if (Files.isDirectory(loader)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(loader, "*.conf")) {
+        files.forEach(sources::add);
+      }
+    }
+    return sources;
+  }
+
   /** Host devices that the skeleton has a place for. */
   static List<String> devices() {
     return DEVICES;
@@ -72,8 +121,11 @@ final class Skeleton {
     }
     Root.file(lower.resolve("etc/hosts"), "127.0.0.1 localhost builder\n::1 localhost\n");
     Root.file(lower.resolve("etc/resolv.conf"), "");
+    for (Tmpfs part : root.spec().tmpfs()) {
+      mountPoint(part.target(), false, true);
+    }
     for (Mount mount : root.spec().mounts()) {
-      mountPoint(mount);
+      mountPoint(mount.target(), Files.isRegularFile(mount.source()), mount.writable());
     }
   }
 
@@ -83,13 +135,7 @@ final class Skeleton {
     Path base = root.spec().base() instanceof Base.Directory directory
         ? directory.root().toRealPath()
         : Path.of("/");
-    Path original = base.resolve("bin/sh");
-    for (int i = 0; i < LINKS && Files.isSymbolicLink(original); i++) {
-      Path target = Files.readSymbolicLink(original);
-      original = target.isAbsolute()
-          ? base.resolve(Path.of("/").relativize(target))
-          : original.resolveSibling(target);
-    }
+    Path original = original(base);
     if (shut
         && Files.isReadable(original)
         && Files.isRegularFile(original)
@@ -99,6 +145,18 @@ final class Skeleton {
     } else {
       Files.createSymbolicLink(shell, Path.of("/bin/sh"));
     }
+  }
+
+  /** The base's shell; links in a base are meant from its own top. */
+  private static Path original(Path base) throws IOException {
+    Path original = base.resolve("bin/sh");
+    for (int i = 0; i < LINKS && Files.isSymbolicLink(original); i++) {
+      Path target = Files.readSymbolicLink(original);
+      original = target.isAbsolute()
+          ? base.resolve(Path.of("/").relativize(target))
+          : original.resolveSibling(target);
+    }
+    return original;
   }
 
   /** Where a back end without devices of its own binds the host's. */
@@ -141,7 +199,7 @@ final class Skeleton {
       }
     }
     for (Root.Bind bind : root.binds(Command.Network.NONE)) {
-      if (!bind.target().startsWith("/usr/")) {
+      if (!bind.target().startsWith("/usr/") && Files.isDirectory(bind.source())) {
         Root.folder(lower.resolve(bind.target().substring(1)), "rwxr-xr-x");
       }
     }
@@ -155,7 +213,6 @@ final class Skeleton {
       throw new JailException(
           "base: host needs a folder /usr/local on this host; make an empty one");
     }
-    Root.folder(root.local(), "rwxr-xr-x");
   }
 
   private void copy(Path file) throws IOException {
@@ -170,22 +227,38 @@ final class Skeleton {
     boolean readable = Files.isRegularFile(ofBase, LinkOption.NOFOLLOW_LINKS);
     String content = readable ? Files.readString(ofBase) : otherwise;
     String own = content.lines().noneMatch(l -> l.startsWith("builder:")) ? line : "";
+    // FreeBSD's name for root's group, which its ports give files to.
+    if (line.equals(BUILDER_GROUP) && content.lines().noneMatch(l -> l.startsWith("wheel:"))) {
+      own = "wheel:x:0:\n" + own;
+    }
     Root.file(lower.resolve(name), content.endsWith("\n") ? content + own : content + "\n" + own);
   }
 
-  private void mountPoint(Mount mount) throws IOException {
-    String target = mount.target().substring(1);
+  /** @param file whether a file comes there, and no folder */
+  private void mountPoint(String path, boolean file, boolean writable) throws IOException {
+    String target = path.substring(1);
+    if (root.ofHost() && target.startsWith("usr/local/")) {
+      // In a folder of the root's own, see #local.
+      return;
+    }
     if (root.ofHost() && target.startsWith("usr/")) {
-      if (!target.startsWith("usr/local/")) {
-        throw new JailException(
-            "mount at " + mount.target() + ": below the host's /usr nothing can be mounted");
-      }
-      Root.folder(root.local().resolve(target.substring("usr/local/".length())), "rwxr-xr-x");
-    } else if (Files.isRegularFile(mount.source())) {
-      Root.folder(lower.resolve(target).resolveSibling("."), "rwxr-xr-x");
+      coversOneFile(path, file);
+    } else if (file) {
+      Root.folder(lower.resolve(target).resolveSibling(""), "rwxr-xr-x");
       Root.file(lower.resolve(target), "");
     } else {
-      Root.folder(lower.resolve(target), mount.writable() ? "rwxrwxrwx" : "rwxr-xr-x");
+      Root.folder(lower.resolve(target), writable ? "rwxrwxrwx" : "rwxr-xr-x");
+    }
+  }
+
+  /** The host's /usr is read-only, and nothing can be put into it; but a file over a file. */
+  private static void coversOneFile(String target, boolean file) throws IOException {
+    Path covered = Path.of(target);
+    if (!file
+        || !Files.isRegularFile(covered, LinkOption.NOFOLLOW_LINKS)
+        || !covered.toRealPath().equals(covered)) {
+      throw new JailException("mount at " + target
+          + ": below the host's /usr only a file can be mounted, over a file that is there");
     }
   }
 }

@@ -49,8 +49,12 @@ final class UnshareBackEnd implements BackEnd {
   }
 
   @Override
-  public void prepare(Root root) throws IOException {
-    namespaces.prepare(root);
+  public Optional<String> refusal(JailSpec spec) {
+    return namespaces.refusal(spec, Containment.UNSHARE, layered);
+  }
+
+  @Override
+  public Optional<Keeper> prepare(Root root) throws IOException {
     Path stage = Root.folder(stage(root), "rwxr-xr-x");
     for (String name : List.of("jail", "old", "usr")) {
       Root.folder(stage.resolve(name), "rwxr-xr-x");
@@ -64,6 +68,7 @@ final class UnshareBackEnd implements BackEnd {
         Root.folder(stage.resolve(name), "rwxr-xr-x");
       }
     }
+    return namespaces.prepare(root);
   }
 
   /** What a process finds that gets out of the root: the host's programs, read-only, and nothing more. */
@@ -72,7 +77,8 @@ final class UnshareBackEnd implements BackEnd {
   }
 
   @Override
-  public Launch launch(Root root, Command command, Path input, Optional<ControlGroup> group)
+  public Launch launch(
+      Root root, Optional<Keeper> keeper, Command command, Path input, Optional<ControlGroup> group)
       throws IOException {
     Path table = table(root, command).write(root.run().resolve("fstab"));
     Map<String, String> environment = new HashMap<>(namespaces.environment(root, input, group));
@@ -90,16 +96,17 @@ final class UnshareBackEnd implements BackEnd {
         List.of("sh", scripts.resolve("stage.sh").toString(), stage(root).toString()));
     argv.addAll(enterJail(command, group));
     argv.addAll(Entry.argv(command));
-    return new Launch(namespaces.enter(argv), environment);
+    return new Launch(namespaces.enter(keeper, argv), environment);
   }
 
   /** Limits, rights and the step into the root, by the host's programs. */
   private List<String> enterJail(Command command, Optional<ControlGroup> group) throws IOException {
     List<String> argv = new ArrayList<>(List.of("prlimit", "--core=0:0"));
-    if (group.isEmpty() || !group.get().limitsProcesses()) {
+    if (group.isEmpty() || group.get().pids().isEmpty()) {
       long processes = Entry.processes(command);
       argv.add("--nproc=" + processes + ":" + processes);
     }
+    Entry.openFiles(command).ifPresent(files -> argv.add("--nofile=" + files + ":" + files));
     argv.addAll(List.of("setpriv", "--no-new-privs", "--inh-caps=-all"));
     boolean asRoot = command.user() == Command.User.ROOT;
     if (!asRoot && ids == IdMap.SINGLE) {
@@ -128,7 +135,7 @@ final class UnshareBackEnd implements BackEnd {
     Path stage = stage(root);
     Path jail = stage.resolve("jail");
     Fstab table = new Fstab();
-    if (layered) {
+    if (layered && !root.limited()) {
       table.overlay(root, ids);
     }
     table.bind(stage, stage, ",ro" + LOCKED);
@@ -145,16 +152,21 @@ final class UnshareBackEnd implements BackEnd {
         if (Files.isDirectory(Path.of(path))) {
           table.mount("none", inside(jail, path), "tmpfs", "ro,size=4k,nosuid,nodev");
         } else {
-          table.bind(Path.of("/dev/null"), inside(jail, path), "");
+          table.bind(Path.of("/dev/null"), inside(jail, path), ",nosuid,noexec");
         }
       }
     }
     for (String device : Skeleton.devices()) {
-      table.bind(Path.of("/dev").resolve(device), jail.resolve("dev").resolve(device), "");
+      table.bind(
+          Path.of("/dev").resolve(device), jail.resolve("dev").resolve(device), ",nosuid,noexec");
     }
     table.mount(
         "devpts", jail.resolve("dev/pts"), "devpts", "newinstance,ptmxmode=0666,mode=0620,nosuid");
-    table.mount("shm", jail.resolve("dev/shm"), "tmpfs", "mode=1777,size=256m,nosuid,nodev,noexec");
+    table.mount(
+        "shm",
+        jail.resolve("dev/shm"),
+        "tmpfs",
+        "mode=1777,size=256m,nr_inodes=65536,nosuid,nodev,noexec");
     for (Root.Bind bind : root.binds(command.network())) {
       table.bind(
           bind.source(), inside(jail, bind.target()), (bind.writable() ? ",rw" : ",ro") + LOCKED);

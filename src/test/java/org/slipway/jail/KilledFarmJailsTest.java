@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,7 +33,7 @@ final class KilledFarmJailsTest {
     public static void main(String[] arguments) throws Exception {
       try (Jails jails = new Opening(Path.of(arguments[0]), true)
               .open(Set.of(Containment.valueOf(arguments[1])));
-          Jail jail = jails.create(Commands.host())) {
+          Jail jail = jails.create(largest(jails))) {
         String mark = arguments[2];
         jail.run(
             Commands.asBuilder("trap '' TERM HUP; setsid sleep " + mark + " & sleep " + mark
@@ -44,8 +45,34 @@ final class KilledFarmJailsTest {
     }
   }
 
+  /** The root with the most mounts that can be made here. */
+  private static JailSpec largest(Jails jails) {
+    Tmpfs part = new Tmpfs("/m", 1 << 20, 0);
+    for (long disk : new long[] {64L << 20, 0}) {
+      JailSpec spec = new JailSpec("test", new Base.Host(), List.of(), List.of(part), disk);
+      if (jails.refusal(spec).isEmpty()) {
+        return spec;
+      }
+    }
+    return Commands.host();
+  }
+
+  @Test
+  void detachesALoopDeviceThatWasNeverMounted() throws Exception {
+    Assumptions.assumeTrue(
+        (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0, "needs root");
+    Path root = Files.createDirectories(folder.resolve("jails/test-123"));
+    Path image = Files.write(root.resolve("disk.img"), new byte[1 << 20]);
+    String said = HostProcess.run(List.of("losetup", "-f", image.toString()), 10);
+    Assumptions.assumeTrue(said == null, "no loop devices here: " + said);
+    assertThat(Loops.behind(folder)).hasSize(1);
+    Jails.open(folder.resolve("jails"), true).close();
+    await().untilAsserted(() -> assertThat(Loops.behind(folder)).isEmpty());
+    assertThat(root).doesNotExist();
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "JAIL")
   void leavesNoProcessNoMountAndNoFolder(Containment kind) throws Exception {
     Path scratch = folder.resolve("jails");
     String mark = "5" + Integer.toUnsignedString(folder.hashCode());
@@ -68,6 +95,7 @@ final class KilledFarmJailsTest {
     await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
       assertThat(BackEndsTest.running(mark)).isEmpty();
       assertThat(mounts(scratch)).isEmpty();
+      assertThat(Loops.behind(scratch)).isEmpty();
     });
     try (Jails next = new Opening(scratch, true).open(Set.of(kind));
         Stream<Path> left = Files.list(scratch)) {
@@ -79,7 +107,7 @@ final class KilledFarmJailsTest {
   }
 
   /** Mounts below the folder, in the mount namespace of any process. */
-  private static List<String> mounts(Path scratch) throws Exception {
+  static List<String> mounts(Path scratch) throws Exception {
     List<String> found = new ArrayList<>();
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
       for (Path process :

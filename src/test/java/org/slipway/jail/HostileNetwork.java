@@ -1,0 +1,113 @@
+package org.slipway.jail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.slipway.jail.Commands.asBuilder;
+import static org.slipway.jail.Commands.host;
+import static org.slipway.jail.Commands.said;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** Builds that want out by the network. */
+abstract class HostileNetwork extends HostileGround {
+  HostileNetwork(Containment kind) {
+    super(kind);
+  }
+
+  private static final String CONNECT =
+      "perl -MIO::Socket::INET -e 'IO::Socket::INET->new(PeerAddr => shift, Timeout => 5)"
+          + " or print \"$!\"' ";
+
+  @Test
+  void reachesNoOtherHostAndNoPortOfThisOne() throws Exception {
+    assertThat(tries(CONNECT + "1.1.1.1:80")).startsWith("Network is unreachable");
+    try (ServerSocket port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      // The fallback has a loopback of its own where the host has ip(8), else none that is up.
+      assertThat(tries(CONNECT + "127.0.0.1:" + port.getLocalPort()))
+          .matches("(?s)(Connection refused|Network is unreachable).*");
+      port.setSoTimeout(1);
+      assertThat(isCalled(port)).isFalse();
+    }
+    assertThat(tries("tail -n +3 /proc/net/dev | tr -d ' ' | cut -d: -f1")).startsWith("lo\n");
+  }
+
+  private static boolean isCalled(ServerSocket port) {
+    try {
+      port.accept().close();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void resolvesNoName() throws Exception {
+    Command command = asBuilder("perl -MSocket -e 'print inet_aton(q(example.org)) ? 1 : 0'");
+    try (Jail jail = jails.create(host())) {
+      ByteArrayOutputStream output = new ByteArrayOutputStream();
+      Exit exit = jail.run(command, output);
+      assertThat(output.toString(StandardCharsets.US_ASCII)).isEqualTo("0");
+      // No resolver was asked, so none was waited for.
+      assertThat(exit.used().orElseThrow().wall()).isLessThan(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  void opensNoRawAndNoPacketSocket() throws Exception {
+    assertThat(tries("perl -MSocket -e 'socket(S, PF_INET, SOCK_RAW, 1) or print \"$!\"'"))
+        .startsWith("Operation not permitted");
+    assertThat(tries("perl -MSocket -e 'socket(S, 17, SOCK_RAW, 768) or print \"$!\"'"))
+        .startsWith("Operation not permitted");
+  }
+
+  @Test
+  void findsNoUnixSocketOfTheHost() throws Exception {
+    String name = "slipway-" + folder.hashCode();
+    String listen = "perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0);"
+        + " bind(S, pack_sockaddr_un(qq(\\0%s))) or die; listen(S, 1); $| = 1; print q(.);"
+        + " $r = q(); vec($r, fileno(S), 1) = 1; <STDIN>; print select($r, undef, undef, 0)'";
+    Process host = new ProcessBuilder("sh", "-c", listen.formatted(name)).start();
+    try {
+      assertThat(host.getInputStream().read()).isEqualTo('.');
+      assertThat(tries("tail -n +2 /proc/net/unix")).isEqualTo("[exit status 0]");
+      assertThat(tries("perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0);"
+              + " connect(S, pack_sockaddr_un(qq(\\0" + name + "))) or print \"$!\"'"))
+          .startsWith("Connection refused");
+      host.getOutputStream().close();
+      assertThat(host.getInputStream().read()).isEqualTo('0');
+    } finally {
+      host.destroyForcibly();
+    }
+  }
+
+  @Test
+  void seesTheHostsNetworkOnlyWhenItIsGiven() throws Exception {
+    Assumptions.assumeTrue(Files.exists(Path.of("/bin/bash")), "no bash");
+    try (Jail jail = jails.create(host());
+        ServerSocket port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Command command =
+          asBuilder("cat /etc/resolv.conf; exec 3<>/dev/tcp/127.0.0.1/" + port.getLocalPort());
+      Command networked = new Command(
+          List.of("/bin/bash", "-c", command.argv().get(2)),
+          command.environment(),
+          "/",
+          command.user(),
+          Command.Network.HOST,
+          command.limits(),
+          Optional.empty());
+      assertThat(said(jail, networked))
+          .isEqualTo(Files.readString(Path.of("/etc/resolv.conf")) + "[exit status 0]");
+      assertThat(said(jail, asBuilder("cat /etc/resolv.conf"))).isEqualTo("[exit status 0]");
+    }
+  }
+}
