@@ -15,7 +15,9 @@ import org.slipway.evaluate.EvaluationRequest;
 import org.slipway.evaluate.Layer;
 import org.slipway.evaluate.PoudriereConf;
 import org.slipway.evaluate.Target;
+import org.slipway.jail.Bases;
 import org.slipway.packages.HostAbi;
+import org.slipway.packages.Origin;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -61,9 +63,15 @@ final class EvaluationOptions {
       paramLabel = "BASE",
       description = {
         "which files the target's base has: a folder with a base system, a file that lists its"
-            + " paths, or the word host (default: what is known of the target)"
+            + " paths, the word host, or a kept base's name (default: what is known of the target)"
       })
   private @Nullable String base;
+
+  @Option(
+      names = "--home",
+      paramLabel = "DIR",
+      description = "a farm's folder, whose kept bases --base may name")
+  private @Nullable Path home;
 
   @Option(
       names = "--define",
@@ -105,8 +113,19 @@ final class EvaluationOptions {
   @Option(names = "--no-cache", description = "ask every port anew, and keep nothing")
   private boolean noCache;
 
+  /** What a command has read of the ports' options and of make lines by words of its own. */
+  private Map<Origin, Map<String, Boolean>> portOptions = Map.of();
+
+  private String makeLines = "";
+
   String tree() {
     return tree;
+  }
+
+  /** Adds to what is asked: options by port, and lines for make.conf after those of the file. */
+  void add(Map<Origin, Map<String, Boolean>> morePortOptions, String moreMakeLines) {
+    portOptions = Map.copyOf(morePortOptions);
+    makeLines = moreMakeLines;
   }
 
   Optional<String> ref() {
@@ -139,7 +158,9 @@ final class EvaluationOptions {
   /** @param bases where stand-ins for bases are laid out */
   Target target(Path bases) throws IOException {
     try {
-      return new TargetWord(() -> HostAbi.detect(Path.of("/bin/sh")), bases)
+      Optional<Bases> kept =
+          Optional.ofNullable(home).map(farm -> new Bases(farm.resolve("bases")));
+      return new TargetWord(() -> HostAbi.detect(Path.of("/bin/sh")), bases, kept)
           .target(Optional.ofNullable(target), Optional.ofNullable(base));
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
@@ -163,7 +184,8 @@ final class EvaluationOptions {
         throw wrong("--jail, --ports and --set name files of a folder; add --poudriere DIR");
       }
       String lines = makeConf == null ? "" : Files.readString(makeConf, StandardCharsets.UTF_8);
-      layers.add(Layer.ofJob(Map.of(), lines));
+      String between = lines.isEmpty() || makeLines.isEmpty() ? "" : "\n";
+      layers.add(Layer.ofJob(portOptions, lines + between + makeLines));
       return new EvaluationRequest(asked, words, layers, defines);
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));

@@ -44,6 +44,7 @@ public final class Main implements Callable<Integer> {
     line.addSubcommand(new ServeCommand());
     line.addSubcommand(new EvaluateCommand());
     line.addSubcommand(new GraphCommand());
+    line.addSubcommand(new BaseCommand());
     line.addSubcommand(new ChannelCommand());
     line.addSubcommand(new PkgCommand());
     line.addSubcommand(new RepoCommand());
