@@ -283,7 +283,8 @@ public final class Evaluator implements AutoCloseable {
           .toList();
       for (Understood each : understood) {
         if (each.needs().isPresent()) {
-          ledger.keep(each.question(), each.reply(), each.outcome(), each.needs().get());
+          ledger.keep(
+              each.question(), each.reply(), each.outcome(), each.needs().get());
         }
         outcomes.put(each.question(), each.outcome());
       }
@@ -306,6 +307,11 @@ public final class Evaluator implements AutoCloseable {
    */
   public Path kit(EvaluationRequest request) throws IOException {
     return kit.folder(request, List.of());
+  }
+
+  /** The same for sources with overlays. */
+  public Path kit(Sources sources, EvaluationRequest request) throws IOException {
+    return kit.folder(request, new TreeFiles(sources).overlays());
   }
 
   /**

@@ -116,6 +116,12 @@ final class Presets {
     set("PACKAGE_BUILDING_FLAVORS", "yes");
     because("No look at an installed pkg's version; what installs packages is the farm's matter.");
     set("_PKG_CHECKED", "1");
+    if (ForeignBase.is(target)) {
+      because(
+          "A base of another system has a pkg of the farm's own in each jail, so ports do not",
+          "depend on ports-mgmt/pkg: built there, it would be another system's program.");
+      set("PKG_DEPENDS", "");
+    }
     because("No options files of the host; a job's options are in make.conf.");
     set("PORT_DBDIR", "/nonexistent");
     because("Where python is; else ports ask an installed one.");

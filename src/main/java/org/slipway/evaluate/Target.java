@@ -6,6 +6,7 @@ import org.slipway.packages.Abi;
 /**
  * What packages are made for.
  *
- * @param baseName the base in words, part of every build key: another base means other packages
+ * @param baseName the base in words, part of every build key: another base means other packages; a
+ *     kept base is in it by its id, so that its name means nothing
  */
 public record Target(Abi abi, Base base, String baseName) {}

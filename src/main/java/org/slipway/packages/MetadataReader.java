@@ -151,7 +151,8 @@ public final class MetadataReader {
               each.minimumVersion(),
               each.maximumVersion()));
         }
-        if (!messages.isEmpty()) {
+        // The framework writes an empty list where a port has nothing to say.
+        if (!messages.isEmpty() || stripped.startsWith("[")) {
           return messages;
         }
       } catch (MetadataException plainText) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -203,6 +204,16 @@ public final class PackageFile {
    * with an exception; the jail is then to be thrown away.
    */
   public void writeTar(OutputStream out) throws IOException, PackageException {
+    writeTar(out, Collections.emptySortedMap());
+  }
+
+  /**
+   * The same, and after the payload a few files more.
+   *
+   * @param more bytes by path relative to the root; root's, and everybody's to read
+   */
+  public void writeTar(OutputStream out, SortedMap<String, byte[]> more)
+      throws IOException, PackageException {
     Map<String, ListedPath> left = new HashMap<>();
     listed.forEach(file -> left.put(file.path(), file));
     try (PackedFile file = PackedFile.open(path, false);
@@ -216,6 +227,12 @@ public final class PackageFile {
       if (!left.isEmpty()) {
         throw new HostileArchiveException(
             left.keySet().iterator().next() + " is in the manifest, not in the archive");
+      }
+      for (Map.Entry<String, byte[]> each : more.entrySet()) {
+        byte[] bytes = each.getValue();
+        writer.add(
+            new TarEntry(TarEntry.FILE, each.getKey(), "", 0644, "root", "wheel", bytes.length, 0),
+            bytes);
       }
       writer.finish();
     } catch (DamagedDataException | PackageException e) {

@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Takes in a stage that a build made, as the tar stream of {@code tar -C STAGEDIR -cf - .} from
@@ -45,7 +48,34 @@ public final class StageReader {
   public static PackageContent fromTar(
       InputStream tar, Plist plist, Map<String, String> scripts, Path spool, StageLimits limits)
       throws IOException, PackageException {
-    return plist.select(new StageReader(tar, spool, limits).read(), scripts);
+    return select(tar, plist, scripts, spool, limits).content();
+  }
+
+  /**
+   * What of a stage is packed, and what is not.
+   *
+   * @param unlisted files and links that the plist does not name, by path
+   */
+  public record Selected(PackageContent content, List<String> unlisted) {
+    public Selected {
+      unlisted = List.copyOf(unlisted);
+    }
+  }
+
+  /** The same, telling what is left out too. */
+  public static Selected select(
+      InputStream tar, Plist plist, Map<String, String> scripts, Path spool, StageLimits limits)
+      throws IOException, PackageException {
+    Stage stage = new StageReader(tar, spool, limits).read();
+    Set<String> listed = new HashSet<>();
+    plist.items().forEach(item -> listed.add(item.staged()));
+    List<String> unlisted = stage.items().entrySet().stream()
+        .filter(item -> !(item.getValue() instanceof Stage.StagedDirectory))
+        .map(Map.Entry::getKey)
+        .filter(path -> !listed.contains(path))
+        .sorted()
+        .toList();
+    return new Selected(plist.select(stage, scripts), unlisted);
   }
 
   private Stage read() throws IOException, PackageException {

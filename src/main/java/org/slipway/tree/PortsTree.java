@@ -2,7 +2,10 @@ package org.slipway.tree;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,6 +15,9 @@ import java.util.Optional;
 public final class PortsTree implements AutoCloseable {
   /** Checkouts without users that are kept: what is built now, and a few that jobs come back to. */
   private static final int FREE_CHECKOUTS = 4;
+
+  /** What a ports tree gathers in seven years; walking it takes seconds. */
+  private static final int COMMITS_SEARCHED = 50_000;
 
   private final Source source;
   private final History history;
@@ -99,6 +105,18 @@ public final class PortsTree implements AutoCloseable {
    */
   public List<String> changedPaths(CommitId from, CommitId to) throws IOException {
     return history.changedPaths(from, to);
+  }
+
+  /**
+   * When each of these folders was last changed by a commit, as its committer's clock said. One walk
+   * for all of them through at most 50,000 commits; a folder that none of these touched is left out,
+   * as is one whose last change lies behind the beginning of a shallow clone.
+   *
+   * @param folders relative to the tree's top, without dots and slashes at their ends
+   */
+  public Map<String, Instant> lastChanges(CommitId newest, Collection<String> folders)
+      throws IOException {
+    return new LastChanges(source.repository(), folders).before(newest, COMMITS_SEARCHED);
   }
 
   /**

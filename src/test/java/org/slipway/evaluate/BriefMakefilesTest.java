@@ -2,7 +2,6 @@ package org.slipway.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,8 +97,7 @@ final class BriefMakefilesTest {
         for (int briefFrom : new int[] {1, 1000}) {
           Map<OriginSpec, Port> ports = new Evaluator(
                   jails, bench.kits(), Optional.empty(), 1, Duration.ofSeconds(60), briefFrom)
-              .evaluate(
-                  checkout, Bench.request(List.of("devel/asks", "devel/reads"), Map.of(), ""))
+              .evaluate(checkout, Bench.request(List.of("devel/asks", "devel/reads"), Map.of(), ""))
               .ports();
           assertThat(version(ports, "devel/asks")).isEqualTo("5");
           assertThat(version(ports, "devel/reads")).isEqualTo("7");

@@ -33,8 +33,8 @@ final class SampleForkTest {
         Bench bench = new Bench(temp, jails).copy(Bench.SAMPLE);
         Checkout checkout = bench.checkout()) {
       // With brief makefiles, and each answer is still that of the whole ones.
-      Evaluator evaluator = new Evaluator(
-          jails, bench.kits(), Optional.empty(), 2, Duration.ofSeconds(60), 1);
+      Evaluator evaluator =
+          new Evaluator(jails, bench.kits(), Optional.empty(), 2, Duration.ofSeconds(60), 1);
       Evaluation evaluation = evaluator.evaluate(checkout, request);
       assertThat(bench.kits()).isDirectoryContaining("glob:**/brief-*");
       assertThat(evaluation.unevaluable()).isEmpty();
