@@ -2,7 +2,13 @@
 
 # The port's own build starts from an empty environment. Above all it must not inherit the start
 # file and the command line of the make that reads this: they are about ports, not about programs.
-WRK_ENV+=	PATH="${PATH}" HOME="${WRKDIR}" TMPDIR="${TMPDIR:U/tmp}" LC_ALL=C
+.if defined(WITH_CCACHE_BUILD) && !empty(CCACHE_WRAPPER_PATH)
+# Compilers by their usual names, which ask the cache first.
+WRK_ENV+=	PATH="${CCACHE_WRAPPER_PATH}:${PATH}" CCACHE_DIR="${CCACHE_DIR}"
+.else
+WRK_ENV+=	PATH="${PATH}"
+.endif
+WRK_ENV+=	HOME="${WRKDIR}" TMPDIR="${TMPDIR:U/tmp}" LC_ALL=C
 .if !empty(SOURCE_DATE_EPOCH)
 WRK_ENV+=	SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH}
 .endif

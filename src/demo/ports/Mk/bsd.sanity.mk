@@ -39,6 +39,15 @@ _SANITY+=	"there is no ${DESCR}"
 .if defined(PLIST_FILES) && exists(${PLIST})
 _SANITY+=	"PLIST_FILES and pkg-plist are both there"
 .endif
+# What a port works without, and should not be committed with: said to who tries a port.
+.if defined(DEVELOPER_MODE)
+.  if !empty(COMMENT) && ${COMMENT:[*]:M*.} != ""
+_SANITY+=	"COMMENT ends with a full stop"
+.  endif
+.  if !empty(ALLFILES) && !exists(${DISTINFO_FILE})
+_SANITY+=	"there is no ${DISTINFO_FILE}: make makesum writes one"
+.  endif
+.endif
 .for _u in ${USERS}
 .  if !exists(${UID_FILES})
 _SANITY+=	"user ${_u}: no file ${UID_FILES}"

@@ -1,4 +1,4 @@
-# stage, check-plist, create-manifest: from programs to what a package is made of.
+# stage, stage-qa, check-plist, create-manifest, package: from programs to a package.
 #
 # Everything is done by an unprivileged user, so nobody is made owner of anything: the packer
 # writes root:wheel, or what the packing list says.
@@ -66,6 +66,11 @@ add-plist-extra: .PHONY
 .  endif
 .endfor
 
+stage-qa: .PHONY
+	@${ECHO_MSG} "===>  Looking at what ${PKGNAME} staged"
+	@${SETENV} STAGEDIR=${STAGEDIR:Q} PREFIX=${PREFIX:Q} LOCALBASE=${LOCALBASE:Q} \
+		WRKDIR=${WRKDIR:Q} ${SH} ${SCRIPTSDIR}/stage-qa.sh
+
 check-plist: .PHONY
 	@${ECHO_MSG} "===>  Checking the packing list of ${PKGNAME}"
 	@${SETENV} STAGEDIR=${STAGEDIR:Q} PREFIX=${PREFIX:Q} TMPPLIST=${TMPPLIST:Q} \
@@ -85,3 +90,26 @@ create-manifest: .PHONY
 		DESCR=${DESCR:Q} PKGMESSAGE=${PKGMESSAGE:Q} \
 		PKGINSTALL=${PKGINSTALL:Q} PKGDEINSTALL=${PKGDEINSTALL:Q} \
 		${SH} ${SCRIPTSDIR}/create-manifest.sh
+
+# pkg packs what the list names. It writes NAME-VERSION.pkg into the folder behind -o.
+PKG_BIN?=	${LOCALBASE}/sbin/pkg-static
+PKG_CREATE?=	${PKG_BIN} create
+PKG_CREATE_ARGS+=	-f tzst -r ${STAGEDIR} -m ${METADIR} -p ${TMPPLIST} -o ${WRKDIR}/pkg
+
+.if !target(do-package)
+do-package: .PHONY create-manifest
+	@${MKDIR} ${WRKDIR}/pkg
+	@${ECHO_MSG} "===>  Packing ${PKGNAME}"
+	@${PKG_CREATE} ${PKG_CREATE_ARGS} ${PKGNAME}
+.endif
+
+.if !target(package)
+package: .PHONY stage do-package
+.endif
+
+# What installs packages is the builder's matter; one is removed by its pkg.
+.if !target(deinstall)
+deinstall: .PHONY
+	@${ECHO_MSG} "===>  Removing ${PKGNAME}"
+	@${PKG_BIN} delete -y -f ${PKGBASE}
+.endif

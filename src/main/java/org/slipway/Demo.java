@@ -28,6 +28,11 @@ import org.slipway.tree.WorkingTree;
  * and checks at each step that all is as it should be. Stopped at any point, the next start goes on.
  */
 final class Demo {
+  /** The fork's history is the same wherever it is made, and so are its packages: their files have a commit's time. */
+  private static final Instant FORKED = Instant.parse("2026-01-05T09:12:00Z");
+
+  private static final Instant UPDATED = Instant.parse("2026-01-06T10:31:00Z");
+
   private final Path program;
   private final Path folder;
   private final int port;
@@ -157,7 +162,7 @@ final class Demo {
           "Greta Lindqvist",
           "greta@northfell.example",
           "Fork the ports tree\n\nThe sample fork of the demo.",
-          Instant.now());
+          FORKED);
     }
     Files.move(draft, fork, StandardCopyOption.ATOMIC_MOVE);
   }
@@ -178,7 +183,7 @@ final class Demo {
         author[0].strip(),
         author[1],
         Files.readString(update.resolve("MESSAGE")).strip() + "\n",
-        Instant.now());
+        UPDATED);
   }
 
   /** Waits for the n-th build of the job and shows it to its end. */

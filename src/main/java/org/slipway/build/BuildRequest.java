@@ -2,8 +2,10 @@ package org.slipway.build;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slipway.evaluate.Evaluator;
@@ -68,6 +70,9 @@ public record BuildRequest(
    * @param ccache the folder of a compiler cache that builds share, where there is one
    * @param keepWork a folder of the farm's own in which a failed build's WRKDIR is kept as an
    *     archive
+   * @param times how long single phases may take at most; the others, see {@link
+   *     #time(Phase, Duration)}
+   * @param fetchAttempts how often the framework's fetch is tried, at least once
    */
   public record Wishes(
       Mode mode,
@@ -76,7 +81,16 @@ public record BuildRequest(
       long diskBytes,
       OptionalLong workInMemory,
       Optional<Path> ccache,
-      Optional<Path> keepWork) {
+      Optional<Path> keepWork,
+      Map<Phase, Duration> times,
+      int fetchAttempts) {
+    /** As poudriere has them: what takes longer than this there hangs. */
+    private static final Map<Phase, Duration> SHORTER = Map.of(
+        Phase.EXTRACT, Duration.ofHours(1),
+        Phase.INSTALL, Duration.ofHours(1),
+        Phase.DEINSTALL, Duration.ofHours(1),
+        Phase.PACKAGE, Duration.ofHours(2));
+
     /** A package, on disk, without more. */
     public static final Wishes USUAL = new Wishes(
         Mode.PACKAGE,
@@ -89,6 +103,32 @@ public record BuildRequest(
 
     public Wishes {
       overlays = List.copyOf(overlays);
+      times = Map.copyOf(times);
+      if (fetchAttempts < 1) {
+        throw new IllegalArgumentException(
+            fetchAttempts + " attempts fetch nothing; give at least 1");
+      }
+    }
+
+    /** With the usual times, and one attempt to fetch. */
+    public Wishes(
+        Mode mode,
+        List<Path> overlays,
+        Optional<Instant> changed,
+        long diskBytes,
+        OptionalLong workInMemory,
+        Optional<Path> ccache,
+        Optional<Path> keepWork) {
+      this(mode, overlays, changed, diskBytes, workInMemory, ccache, keepWork, Map.of(), 1);
+    }
+
+    /**
+     * How long a phase may take: what was wished for it, else an hour for extract, install and
+     * deinstall, two for package, where {@code usual} is not shorter, else {@code usual}.
+     */
+    public Duration time(Phase phase, Duration usual) {
+      Duration shorter = SHORTER.getOrDefault(phase, usual);
+      return times.getOrDefault(phase, shorter.compareTo(usual) < 0 ? shorter : usual);
     }
   }
 

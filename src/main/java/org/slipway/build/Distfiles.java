@@ -8,23 +8,103 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slipway.build.Distinfo.Distfile;
 import org.slipway.packages.Digest;
 
 /**
  * HOME/distfiles: downloads by the names that distinfo gives them. Only verified bytes enter, each
- * file whole by one rename, so that builds which fetch the same file at once do no harm. Nothing
+ * file whole by one rename; builds that want the same file at once fetch it once. Nothing
  * in it is ever written again under its name: a build's own view, made of hard links, stays what
  * it was.
  */
 final class Distfiles {
+  /** A large tree's distfiles are some 50,000; an entry takes about 200 bytes. */
+  private static final int MOST_REMEMBERED = 10_000;
+
   private final Path folder;
+  private final Set<Distfile> claimed = new HashSet<>();
+
+  /** Which sum a file had, by its inode, size and time of change. */
+  private final Map<String, Digest> sums =
+      Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Digest> eldest) {
+          return size() > MOST_REMEMBERED;
+        }
+      });
 
   Distfiles(Path folder) {
     this.folder = folder;
+  }
+
+  /**
+   * Takes files to fetch, all at once, so that builds which want the same ones fetch them one after
+   * the other, and the later finds them here.
+   *
+   * @param longest to wait for others; then this build goes on by itself
+   */
+  Claim claim(List<Distfile> wanted, Duration longest, BuildLog log)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + longest.toNanos();
+    boolean said = false;
+    while (true) {
+      synchronized (claimed) {
+        Optional<Distfile> other = wanted.stream().filter(claimed::contains).findFirst();
+        long left = deadline - System.nanoTime();
+        if (other.isEmpty() || left <= 0) {
+          List<Distfile> own =
+              wanted.stream().filter(file -> !claimed.contains(file)).toList();
+          claimed.addAll(own);
+          return new Claim(own);
+        }
+        if (said) {
+          TimeUnit.NANOSECONDS.timedWait(claimed, left);
+          continue;
+        }
+      }
+      said = true;
+      log.say("Another build is fetching the same distfiles: waiting for it");
+    }
+  }
+
+  /** Files that one build fetches. */
+  final class Claim implements AutoCloseable {
+    private final Set<Distfile> own;
+
+    private Claim(List<Distfile> own) {
+      this.own = new HashSet<>(own);
+    }
+
+    /** Lets go of what need not be fetched. */
+    void keepOnly(List<Distfile> files) {
+      synchronized (claimed) {
+        Set<Distfile> free = new HashSet<>(own);
+        files.forEach(free::remove);
+        claimed.removeAll(free);
+        own.removeAll(free);
+        claimed.notifyAll();
+      }
+    }
+
+    @Override
+    public void close() {
+      keepOnly(List.of());
+    }
   }
 
   /**
@@ -46,11 +126,27 @@ final class Distfiles {
       Files.copy(kept, seen);
     }
     // Verified in the view, where nothing can take its place any more.
-    if (Files.size(seen) == file.sizeBytes() && Digest.of(seen).equals(file.sha256())) {
+    if (Files.size(seen) == file.sizeBytes() && sum(seen).equals(file.sha256())) {
       return true;
     }
     Files.delete(seen);
     return false;
+  }
+
+  /** Read once for as long as nobody writes to the file, which nobody does here. */
+  private Digest sum(Path file) throws IOException {
+    BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+    if (found.fileKey() == null) {
+      return Digest.of(file);
+    }
+    String key =
+        found.fileKey() + " " + found.size() + " " + found.lastModifiedTime().toInstant();
+    Digest known = sums.get(key);
+    if (known == null) {
+      known = Digest.of(file);
+      sums.put(key, known);
+    }
+    return known;
   }
 
   /** Begins to take a file in. */

@@ -3,9 +3,11 @@ package org.slipway.build;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.slipway.build.Distinfo.Distfile;
 import org.slipway.evaluate.Port;
@@ -24,20 +26,28 @@ import org.slipway.jail.Mount;
 final class Fetching implements AutoCloseable {
   private static final Pattern GROUP = Pattern.compile(":[A-Za-z0-9_,]+$");
 
+  /** Doubled for each further attempt: a mirror that is away for a moment is often back soon. */
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
   private final Jails jails;
   private final BuildRequest request;
   private final Distfiles distfiles;
   private final Path view;
+  private final List<Mount> seen;
+  private final Consumer<Jail> count;
   private final Steps steps;
   private final BuildLog log;
   private final List<Distfile> wanted;
   private final List<Distfile> missing = new ArrayList<>();
   private Optional<Jail> jail = Optional.empty();
+  private Optional<Distfiles.Claim> claim = Optional.empty();
 
   /**
    * Prepares.
    *
    * @param view an empty folder that becomes the build's /distfiles
+   * @param seen what every jail of the build sees
+   * @param count is told of the jail that is made where something must be fetched
    */
   Fetching(
       Jails jails,
@@ -45,13 +55,17 @@ final class Fetching implements AutoCloseable {
       Distinfo distinfo,
       Distfiles distfiles,
       Path view,
+      List<Mount> seen,
       Steps steps,
-      BuildLog log)
+      BuildLog log,
+      Consumer<Jail> count)
       throws PhaseFailure {
     this.jails = jails;
     this.request = request;
     this.distfiles = distfiles;
     this.view = view;
+    this.seen = List.copyOf(seen);
+    this.count = count;
     this.steps = steps;
     this.log = log;
     this.wanted = wanted(request.port(), distinfo);
@@ -63,28 +77,46 @@ final class Fetching implements AutoCloseable {
   }
 
   /**
-   * Phase fetch: runs the framework's, unless all is here already.
+   * Phase fetch: runs the framework's, unless all is here already. What another build is fetching is
+   * waited for.
    *
    * @return how many files were missing
    */
   int fetch() throws IOException, InterruptedException, PhaseFailure {
+    claim = Optional.of(distfiles.claim(
+        wanted, request.wishes().time(Phase.FETCH, request.limits().time()), log));
     for (Distfile file : wanted) {
       if (!distfiles.link(file, view)) {
         missing.add(file);
       }
     }
+    claim.get().keepOnly(missing);
     if (missing.isEmpty()) {
       log.say(isNeeded() ? "All distfiles are here already" : "Nothing to fetch");
       return 0;
     }
     Jail root = jails.create(spec());
     jail = Optional.of(root);
+    count.accept(root);
+    Path tars = view.resolveSibling("fetch-depends.tar");
+    new Provision(root, request, steps, tars, log).ensureQuietly();
     List<String> mirror = request
         .mirror()
         .map(uri ->
             List.of("MASTER_SITE_OVERRIDE=" + uri + (uri.toString().endsWith("/") ? "" : "/")))
         .orElse(List.of());
     Exit exit = root.run(steps.make("fetch", Network.HOST, mirror), log);
+    for (int attempt = 2; attempt <= request.wishes().fetchAttempts(); attempt++) {
+      // Only an end of its own is worth another try: a limit would be reached again.
+      if (exit.succeeded() || !(exit instanceof Exit.Exited)) {
+        break;
+      }
+      Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempt - 2, 5));
+      log.say("Fetching again in " + pause.toSeconds() + " s, attempt " + attempt + " of "
+          + request.wishes().fetchAttempts());
+      Thread.sleep(pause.toMillis());
+      exit = root.run(steps.make("fetch", Network.HOST, mirror), log);
+    }
     if (!exit.succeeded()) {
       throw PhaseFailure.of(Phase.FETCH, exit, log.notes());
     }
@@ -127,14 +159,14 @@ final class Fetching implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    claim.ifPresent(Distfiles.Claim::close);
     if (jail.isPresent()) {
       jail.get().close();
     }
   }
 
   private JailSpec spec() {
-    List<Mount> mounts = new ArrayList<>(List.of(
-        new Mount(request.tree(), Steps.TREE, false), new Mount(request.kit(), Steps.KIT, false)));
+    List<Mount> mounts = new ArrayList<>(seen);
     for (Distfile file : wanted) {
       if (!missing.contains(file)) {
         mounts.add(

@@ -12,17 +12,47 @@ import java.util.TreeMap;
  * size, then its bytes. The stream is hostile.
  */
 final class FramedFiles {
+  /** What the jail's pkg was asked to make, see the rig's pkg. */
+  static final String REQUEST = "request";
+
+  /** The packing list. */
+  static final String PLIST = "plist";
+
+  /** How many bytes the stage holds, as the jail says. */
+  static final String SIZE = "size";
+
   /**
-   * Writes the stream; its argument is the folder. Only plain files with the names of metadata
-   * and scripts go in.
+   * Writes the stream; its argument is the file that the framework's package target left, a
+   * request. Only plain files with the names of metadata and scripts go in.
    */
   static final String SCRIPT = """
-      cd "$1" || exit 1
+      refuse() {
+        echo "Error: $1" >&2
+        exit 1
+      }
+      frame() {
+        echo "$1" && wc -c <"$2" && cat "$2" || exit 1
+      }
+      plain() {
+        [ -f "$1" ] && [ ! -h "$1" ] || refuse "$1 is no plain file"
+      }
+      [ -e "$1" ] || [ -h "$1" ] || refuse "the package target left no $1"
+      plain "$1"
+      [ "$(wc -c <"$1")" -le 16384 ] || refuse "$1 is no request of this jail's pkg"
+      { read -r magic; read -r a stage; read -r b metadata; read -r c plist; } <"$1"
+      [ "$magic $a $b $c" = "slipway package request 1 stage metadata plist" ] ||
+        refuse "$1 is no request of this jail's pkg"
+      frame request "$1"
+      plain "$plist"
+      frame plist "$plist"
+      cd "$metadata" || exit 1
       for file in +* pkg-*; do
-        if [ -f "$file" ] && [ ! -L "$file" ]; then
-          echo "$file" && wc -c < "$file" && cat "$file" || exit 1
+        if [ -f "$file" ] && [ ! -h "$file" ]; then
+          frame "$file" "$file"
         fi
       done
+      size=$(find "$stage" -type f -exec ls -ln {} + | awk '{ s += $5 } END { printf "%.0f", s }')
+      printf 'size\\n%s\\n%s' "${#size}" "$size"
       """;
 
   private static final int MOST_FILES = 100;

@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slipway.jail.Jails;
+import org.slipway.packages.StageLimits;
 
 /**
  * Builds one package in a jail of its own: phases in order, then the archive. Safe for several
@@ -16,8 +18,10 @@ import org.slipway.jail.Jails;
  */
 public final class PackageBuilder {
   private final Jails jails;
+  private final Path distfileFolder;
   private final Distfiles distfiles;
   private final Path spool;
+  private final StageLimits stageLimits;
 
   /**
    * A builder.
@@ -28,9 +32,20 @@ public final class PackageBuilder {
    *     when absent. What a killed farm left in it is the caller's to sweep
    */
   public PackageBuilder(Jails jails, Path distfiles, Path spool) {
+    this(jails, distfiles, spool, StageLimits.DEFAULT);
+  }
+
+  /**
+   * The same with a limit of its own on what is packed.
+   *
+   * @param stageLimits how much a build may stage; a farm with a small disk sets it lower
+   */
+  public PackageBuilder(Jails jails, Path distfiles, Path spool, StageLimits stageLimits) {
     this.jails = jails;
+    this.distfileFolder = distfiles;
     this.distfiles = new Distfiles(distfiles);
     this.spool = spool;
+    this.stageLimits = stageLimits;
   }
 
   /**
@@ -38,7 +53,8 @@ public final class PackageBuilder {
    *
    * @param log takes every phase's output under a line that names the phase, escape sequences and
    *     all, up to the limit on output; not closed
-   * @throws IOException where the farm itself cannot go on: a full disk, a package that is gone
+   * @throws IOException where the farm itself cannot go on: a full disk, a package that is gone;
+   *     nothing half written is left then
    */
   public BuildResult build(BuildRequest request, OutputStream log, BuildObserver observer)
       throws IOException, InterruptedException {
@@ -48,16 +64,24 @@ public final class PackageBuilder {
     boolean handedOut = false;
     try {
       BuildLog buildLog = new BuildLog(log, request.limits().outputBytes());
-      BuildResult result =
-          new PortBuild(jails, distfiles, request, folder, buildLog, observer).run(target);
+      BuildResult result = new PortBuild(
+              jails, distfiles, request, rigs(), stageLimits, folder, buildLog, observer)
+          .run(target);
       handedOut = result instanceof BuildResult.Built;
       return result;
+    } catch (IOException e) {
+      throw FullDisk.explained(e, List.of(spool, distfileFolder));
     } finally {
       remove(folder);
       if (!handedOut) {
         Files.deleteIfExists(target);
       }
     }
+  }
+
+  /** Beside the spool, which is swept. */
+  private Path rigs() {
+    return spool.toAbsolutePath().resolveSibling("rigs");
   }
 
   /** Only the farm has written here, so names can be trusted. */

@@ -3,15 +3,21 @@ package org.slipway.build;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.slipway.evaluate.Dependency;
+import org.slipway.evaluate.ForeignBase;
 import org.slipway.evaluate.Port;
 import org.slipway.jail.Base;
 import org.slipway.jail.Command;
@@ -25,78 +31,184 @@ import org.slipway.packages.Keywords;
 import org.slipway.packages.LibraryRules;
 import org.slipway.packages.Manifest;
 import org.slipway.packages.MetadataReader;
+import org.slipway.packages.Origin;
 import org.slipway.packages.OriginSpec;
 import org.slipway.packages.PackageContent;
 import org.slipway.packages.PackageException;
+import org.slipway.packages.PackageName;
 import org.slipway.packages.PackageWriter;
 import org.slipway.packages.Plist;
+import org.slipway.packages.PlistException;
 import org.slipway.packages.StageLimits;
 import org.slipway.packages.StageReader;
+import org.slipway.packages.TakenPackage;
 
 /**
- * Makes a package of what a build staged. The framework writes the manifest's words in the jail;
- * the rest is collected as streams, as the build user, and is hostile until the packages room has
- * read it.
+ * Makes a package of what a build staged. The framework's own target runs in the jail and asks the
+ * pkg there to create the package, which leaves a request; what that names is collected as streams,
+ * as the build user, and is hostile until the packages room has read it.
  */
 final class Packing {
-  /** Manifest, texts, scripts and plist: the largest real plist has some 10 MiB. */
-  private static final long METADATA_BYTES = 128L << 20;
+  /** Request, manifest, texts, scripts and plist: the largest real plist has some 10 MiB. */
+  private static final long METADATA_BYTES = 64L << 20;
 
-  /** A tar of the largest stage that is taken, with a header for each entry. */
-  private static final long STAGE_BYTES = StageLimits.DEFAULT.totalBytes() + (1L << 30);
+  /** A file's bytes; through a link or from a device would be something else's. */
+  private static final String PLAIN_FILE = """
+      if [ ! -f "$1" ] || [ -h "$1" ]; then
+        echo "Error: $1 is no plain file" >&2
+        exit 1
+      fi
+      exec cat "$1"
+      """;
 
   private static final int COMPRESSION = 9;
+  private static final int MOST_SHOWN = 10;
 
   private final Jail jail;
   private final BuildRequest request;
   private final Steps steps;
+  private final StageLimits limits;
   private final Path folder;
   private final BuildLog log;
 
   /**
    * Prepares.
    *
+   * @param limits what stage is taken
    * @param folder of the farm's own, for what is collected
    */
-  Packing(Jail jail, BuildRequest request, Steps steps, Path folder, BuildLog log) {
+  Packing(
+      Jail jail, BuildRequest request, Steps steps, StageLimits limits, Path folder, BuildLog log) {
     this.jail = jail;
     this.request = request;
     this.steps = steps;
+    this.limits = limits;
     this.folder = folder;
     this.log = log;
   }
 
-  /** Writes the package, whose times are all {@code epochSeconds}. */
+  /** Runs the framework's target and writes the package, whose times are all {@code epochSeconds}. */
   BuiltPackage write(Path target, long epochSeconds)
       throws IOException, InterruptedException, PhaseFailure {
-    require(jail.run(steps.make("create-manifest", Network.NONE, List.of()), log));
-    Path described = collectMetadata();
-    Path stage = collectStage();
-    try (InputStream words = Files.newInputStream(described);
-        InputStream tar = Files.newInputStream(stage)) {
+    // Without a place for packages the framework leaves its own in WRKDIR.
+    require(jail.run(steps.make("package", Network.NONE, List.of("PACKAGES=/nonexistent")), log));
+    try {
+      if (Rig.ofFreeBsd(request.target())) {
+        return take(target);
+      }
+      Map<String, byte[]> words = collectWords();
+      String stageFolder = asked(words);
       MetadataReader.Metadata metadata =
-          MetadataReader.read(FramedFiles.read(words), request.target().abi());
-      String list = Files.readString(folder.resolve("plist"), StandardCharsets.UTF_8);
+          MetadataReader.read(metadata(words), request.target().abi());
+      String list = text(words, FramedFiles.PLIST);
       Plist plist = metadata.plist(list, keywords(), name -> Optional.empty());
-      PackageContent content = StageReader.fromTar(
-          tar,
-          plist,
-          Map.of(),
-          Files.createDirectory(folder.resolve("content")),
-          StageLimits.DEFAULT);
-      BuiltPackage built = new PackageWriter(
-              new PackageWriter.Settings(COMPRESSION, epochSeconds, libraries(), true))
-          .write(manifest(metadata.manifest(plist)), content, target);
+      Manifest manifest = manifest(metadata.manifest(plist));
       for (String remark : plist.remarks()) {
         log.say(remark);
       }
-      for (ForeignBinary foreign : built.foreign()) {
-        log.say(foreign.sentence());
-      }
-      return built;
+      return pack(target, epochSeconds, manifest, content(stageFolder, words, plist));
+    } catch (PlistException e) {
+      throw new PhaseFailure(FailureClass.PLIST, String.valueOf(e.getMessage()));
     } catch (PackageException e) {
       throw new PhaseFailure(FailureClass.PACKAGE, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What FreeBSD's own pkg made. Its bytes are kept, once they are what its manifest says. */
+  private BuiltPackage take(Path target)
+      throws IOException, InterruptedException, PhaseFailure, PackageException {
+    collect(steps.ask(PLAIN_FILE, List.of(left()), limits.totalBytes()), target);
+    if (Files.size(target) >= limits.totalBytes()) {
+      throw tooLarge("package");
+    }
+    BuiltPackage built = TakenPackage.of(
+        target, Files.createDirectory(folder.resolve("taken")), libraries(), limits);
+    if (!built.name().equals(request.port().name())
+        || !built.origin().equals(request.port().spec().origin())) {
+      throw another(built.name(), built.origin());
+    }
+    try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    return built;
+  }
+
+  private BuiltPackage pack(
+      Path target, long epochSeconds, Manifest manifest, PackageContent content)
+      throws IOException {
+    BuiltPackage built = new PackageWriter(
+            new PackageWriter.Settings(COMPRESSION, epochSeconds, libraries(), true))
+        .write(manifest, content, target);
+    List<ForeignBinary> foreign = foreign(built, content);
+    for (ForeignBinary each : foreign.subList(0, Math.min(foreign.size(), MOST_SHOWN))) {
+      log.say(each.sentence());
+    }
+    return new BuiltPackage(
+        built.name(),
+        built.origin(),
+        built.abi(),
+        built.sum(),
+        built.payload(),
+        built.sizeBytes(),
+        built.flatSizeBytes(),
+        built.shlibsProvided(),
+        foreign);
+  }
+
+  /**
+   * Binaries that are not the target's. What is compiled on a base of another system is that
+   * system's, though libraries and objects of it bear no mark.
+   */
+  private List<ForeignBinary> foreign(BuiltPackage built, PackageContent content)
+      throws IOException {
+    List<ForeignBinary> foreign = new ArrayList<>(built.foreign());
+    if (!ForeignBase.is(request.target()) || built.abi().arch().equals("*")) {
+      return foreign;
+    }
+    Set<String> told = new HashSet<>();
+    foreign.forEach(each -> told.add(each.path()));
+    for (PackageContent.Entry entry : content.entries()) {
+      if (entry instanceof PackageContent.RegularFile file
+          && !told.contains(file.path())
+          && isCompiled(file.bytes())) {
+        foreign.add(new ForeignBinary(file.path(), "Linux, on which it was compiled", built.abi()));
+      }
+    }
+    return foreign;
+  }
+
+  private static boolean isCompiled(Path bytes) throws IOException {
+    try (InputStream in = Files.newInputStream(bytes)) {
+      String head = new String(in.readNBytes(8), StandardCharsets.ISO_8859_1);
+      return head.startsWith("\u007fELF") || head.equals("!<arch>\n");
+    }
+  }
+
+  private PackageContent content(String stageFolder, Map<String, byte[]> words, Plist plist)
+      throws IOException, InterruptedException, PhaseFailure, PackageException {
+    Path stage = collectStage(stageFolder, text(words, FramedFiles.SIZE));
+    try (InputStream tar = Files.newInputStream(stage)) {
+      StageReader.Selected selected = StageReader.select(
+          tar, plist, Map.of(), Files.createDirectory(folder.resolve("content")), limits);
+      unlisted(selected.unlisted());
+      return selected.content();
+    } finally {
+      // The bytes are in the content's files now, and a large stage need not lie there twice.
+      Files.deleteIfExists(stage);
+    }
+  }
+
+  private void unlisted(List<String> paths) throws IOException, PhaseFailure {
+    if (paths.isEmpty()) {
+      return;
+    }
+    String shown = String.join(", ", paths.subList(0, Math.min(paths.size(), MOST_SHOWN)));
+    String sentence = (paths.size() == 1 ? "a staged file is" : paths.size() + " staged files are")
+        + " not in the plist: " + shown + (paths.size() > MOST_SHOWN ? ", ..." : "");
+    if (request.wishes().mode() == BuildRequest.Mode.TEST) {
+      throw new PhaseFailure(FailureClass.PLIST, sentence);
+    }
+    log.say("===>  Warning: " + sentence);
   }
 
   /** What the base has, its clients have: a package need not ask for it. */
@@ -115,21 +227,73 @@ final class Packing {
         : Keywords.NONE;
   }
 
-  private Path collectMetadata() throws IOException, InterruptedException, PhaseFailure {
-    Path described = folder.resolve("metadata");
-    collect(steps.ask(FramedFiles.SCRIPT, List.of(inWork("METADIR"))), described);
-    Path plist = folder.resolve("plist");
-    collect(steps.read(inWork("TMPPLIST"), METADATA_BYTES), plist);
-    require(described, METADATA_BYTES, "metadata");
-    require(plist, METADATA_BYTES, "plist");
-    return described;
+  private Map<String, byte[]> collectWords()
+      throws IOException, InterruptedException, PhaseFailure {
+    Path words = folder.resolve("words");
+    collect(steps.ask(FramedFiles.SCRIPT, List.of(left()), METADATA_BYTES), words);
+    if (Files.size(words) >= METADATA_BYTES) {
+      throw new PhaseFailure(
+          FailureClass.PACKAGE,
+          "manifest, texts and plist are larger than " + (METADATA_BYTES >> 20) + " MiB");
+    }
+    try (InputStream in = Files.newInputStream(words)) {
+      return FramedFiles.read(in);
+    }
   }
 
-  private Path collectStage() throws IOException, InterruptedException, PhaseFailure {
+  /** What the framework's package target leaves in WRKDIR. */
+  private String left() throws PhaseFailure {
+    return inWork("WRKDIR", request.port().variable("WRKDIR")) + "/pkg/"
+        + request.port().name() + ".pkg";
+  }
+
+  /** The stage that the framework asked to pack. */
+  private static String asked(Map<String, byte[]> words) throws PhaseFailure {
+    for (String line : text(words, FramedFiles.REQUEST).split("\n", -1)) {
+      int space = line.indexOf(' ');
+      if (space > 0 && List.of("stage", "metadata", "plist").contains(line.substring(0, space))) {
+        inWork("the package target's " + line.substring(0, space), line.substring(space + 1));
+      }
+    }
+    String stage = text(words, FramedFiles.REQUEST)
+        .lines()
+        .filter(line -> line.startsWith("stage "))
+        .findFirst()
+        .orElse("stage ");
+    return inWork("the package target's stage", stage.substring("stage ".length()));
+  }
+
+  private static String text(Map<String, byte[]> words, String name) {
+    return new String(words.getOrDefault(name, new byte[0]), StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, byte[]> metadata(Map<String, byte[]> words) {
+    Map<String, byte[]> metadata = new TreeMap<>(words);
+    metadata.keySet().removeAll(List.of(FramedFiles.REQUEST, FramedFiles.PLIST, FramedFiles.SIZE));
+    return metadata;
+  }
+
+  private Path collectStage(String stageFolder, String size)
+      throws IOException, InterruptedException, PhaseFailure {
+    // What the jail says spares the reading of what is too much; what is read is counted anyway.
+    if (size.matches("\\d{1,18}") && Long.parseLong(size) > limits.totalBytes()) {
+      throw tooLarge("stage");
+    }
     Path stage = folder.resolve("stage.tar");
-    collect(steps.pack(inWork("STAGEDIR"), STAGE_BYTES), stage);
-    require(stage, STAGE_BYTES, "stage");
+    long headers = (limits.entries() + 1L) * 2048;
+    long most = limits.totalBytes() + headers;
+    collect(steps.pack(stageFolder, most), stage);
+    if (Files.size(stage) >= most) {
+      throw tooLarge("stage");
+    }
     return stage;
+  }
+
+  private PhaseFailure tooLarge(String what) {
+    return new PhaseFailure(
+        FailureClass.PACKAGE,
+        "the " + what + " is larger than " + (limits.totalBytes() >> 20)
+            + " MiB, the farm's limit on packages");
   }
 
   private void collect(Command command, Path into)
@@ -139,25 +303,19 @@ final class Packing {
     }
   }
 
-  private static void require(Path file, long limitBytes, String what)
-      throws IOException, PhaseFailure {
-    if (Files.size(file) >= limitBytes) {
-      throw new PhaseFailure(
-          FailureClass.PACKAGE, "the " + what + " is larger than " + (limitBytes >> 20) + " MiB");
-    }
-  }
-
   private void require(Exit exit) throws PhaseFailure {
     if (!exit.succeeded()) {
       throw PhaseFailure.of(Phase.PACKAGE, exit, log.notes());
     }
   }
 
-  private String inWork(String variable) throws PhaseFailure {
-    String path = request.port().variable(variable);
-    if (!path.startsWith(Steps.WORK + "/") || path.contains("/../") || path.endsWith("/..")) {
+  private static String inWork(String what, String path) throws PhaseFailure {
+    if (!path.startsWith(Steps.WORK + "/")
+        || path.contains("/../")
+        || path.endsWith("/..")
+        || path.chars().anyMatch(Character::isISOControl)) {
       throw new PhaseFailure(
-          FailureClass.PACKAGE, variable + " is \"" + path + "\"; it must lie in " + Steps.WORK);
+          FailureClass.PACKAGE, what + " is \"" + path + "\"; it must lie in " + Steps.WORK);
     }
     return path;
   }
@@ -168,14 +326,22 @@ final class Packing {
   private Manifest manifest(Manifest said) throws PhaseFailure {
     Port port = request.port();
     if (!said.name().equals(port.name()) || !said.origin().equals(port.spec().origin())) {
-      throw new PhaseFailure(
-          FailureClass.PACKAGE,
-          "the manifest is of " + said.name() + " from " + said.origin() + ", but " + port.name()
-              + " from " + port.spec().origin() + " was planned");
+      throw another(said.name(), said.origin());
     }
     Map<String, String> annotations = new TreeMap<>(said.annotations());
     port.spec().flavor().ifPresent(flavor -> annotations.put("flavor", flavor.name()));
-    return said.with(dependencies(port), annotations);
+    // What the framework found registered counts; frameworks that do not look leave it to the farm.
+    Map<String, Manifest.Dependency> dependencies = new TreeMap<>(dependencies(port));
+    dependencies.putAll(said.deps());
+    return said.with(dependencies, annotations);
+  }
+
+  private PhaseFailure another(PackageName name, Origin origin) {
+    Port port = request.port();
+    return new PhaseFailure(
+        FailureClass.PACKAGE,
+        "the manifest is of " + name + " from " + origin + ", but " + port.name() + " from "
+            + port.spec().origin() + " was planned");
   }
 
   private Map<String, Manifest.Dependency> dependencies(Port port) {
@@ -185,6 +351,10 @@ final class Packing {
     for (Dependency dependency : port.dependencies()) {
       if (dependency.kind().atRunTime()) {
         BuiltPackage built = installed.get(dependency.on());
+        if (built == null
+            && Installing.isThere(request.target(), dependency.on().origin())) {
+          continue;
+        }
         if (built == null) {
           throw new IllegalArgumentException(
               port.spec() + " needs " + dependency.on() + ", which is not among its installs");

@@ -43,6 +43,20 @@ public enum Phase {
     };
   }
 
+  /** Whether it makes present what the next phases depend on. */
+  boolean depends() {
+    return switch (this) {
+      case PKG_DEPENDS,
+          FETCH_DEPENDS,
+          EXTRACT_DEPENDS,
+          PATCH_DEPENDS,
+          BUILD_DEPENDS,
+          LIB_DEPENDS,
+          RUN_DEPENDS -> true;
+      default -> false;
+    };
+  }
+
   @Override
   public String toString() {
     return word;

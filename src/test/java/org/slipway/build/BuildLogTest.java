@@ -34,9 +34,47 @@ class BuildLogTest {
     assertThat(out).hasToString("""
             ===>  Phase: build
             0123456789
-            ===>  The log is full; what the phases say from here on is left out
+            ===>  The log is full at 10 bytes of output, its limit; what the phases say from here on is left out
+            ===>  build: 28 bytes were left out; the last 28 of them:
+            abcdef
+            a.c:1:1: error: late
             ===>  build: exit status 1, 0.0 s
             """);
-    assertThat(log.notes().cause()).isEqualTo("a.c:1:1: error: late");
+    Notes.Told told = log.notes().told().orElseThrow();
+    assertThat(told.sentence()).isEqualTo("a.c:1:1: error: late");
+    assertThat(told.quote()).as("it stands in no line that has a number").isEmpty();
+    assertThat(log.saidBytes()).isEqualTo(38);
+  }
+
+  @Test
+  void aLogWithoutEndCostsItsLimitAndItsLastWords() throws IOException {
+    BuildLog log = new BuildLog(out, 1 << 16);
+    log.begin(Phase.BUILD);
+    byte[] chunk = "y\n".repeat(1 << 14).getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < 1_000; i++) {
+      log.write(chunk);
+    }
+    log.say("x.c:3:1: error: at last");
+    log.end(Phase.BUILD, "exit status 1", Duration.ZERO);
+    assertThat(out.size()).isBetween((1 << 16) + 16_384, (1 << 16) + 17_000);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("\nx.c:3:1: error: at last\n===>  build: exit status 1")
+        .contains(" bytes were left out; the last 16384 of them:\n");
+    assertThat(log.saidBytes()).isEqualTo(1_000L * (1 << 15) + 24);
+  }
+
+  @Test
+  void countsLinesOverTheWholeLog() throws IOException {
+    BuildLog log = new BuildLog(out, 1000);
+    log.begin(Phase.FETCH);
+    log.write("10 %\r60 %\rno end".getBytes(StandardCharsets.UTF_8));
+    log.end(Phase.FETCH, "done", Duration.ZERO);
+    log.begin(Phase.BUILD);
+    log.say("cc");
+    log.say("a.c:1:1: error: here");
+    log.end(Phase.BUILD, "exit status 1", Duration.ZERO);
+    long number = log.notes().told().orElseThrow().number();
+    assertThat(out.toString(StandardCharsets.UTF_8).split("\n", -1)[(int) number - 1])
+        .isEqualTo("a.c:1:1: error: here");
   }
 }

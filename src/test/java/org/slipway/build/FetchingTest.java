@@ -1,6 +1,8 @@
 package org.slipway.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -223,17 +227,103 @@ class FetchingTest {
   }
 
   @Test
-  void buildsThatFetchTheSameFileAtOnceAllSucceed() throws Exception {
+  void buildsThatWantTheSameFileAtOnceFetchItOnce() throws Exception {
     BuildRequest request =
         request(tree.port("misc/data", MAKEFILE).distfile("data.txt", DATA).port());
-    Callable<BuildResult> one = () -> build(request, OutputStream.nullOutputStream());
+    PackageBuilder builder =
+        new PackageBuilder(jails, folder.resolve("distfiles"), folder.resolve("spool"));
+    Callable<BuildResult> one =
+        () -> builder.build(request, OutputStream.nullOutputStream(), phase -> {});
+    List<BuildResult> results = atOnce(one);
+    assertThat(results).hasSize(3).allMatch(BuildResult.Built.class::isInstance);
+    assertThat(kept()).containsExactly("data.txt");
+    assertThat(asked).containsExactly("/mirror/data.txt");
+  }
+
+  private static List<BuildResult> atOnce(Callable<BuildResult> one) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(3);
     List<BuildResult> results = new ArrayList<>();
     for (Future<BuildResult> future : threads.invokeAll(List.of(one, one, one))) {
       results.add(future.get());
     }
     threads.shutdown();
-    assertThat(results).hasSize(3).allMatch(BuildResult.Built.class::isInstance);
-    assertThat(kept()).containsExactly("data.txt");
+    return results;
+  }
+
+  @Test
+  void whoWaitedForABuildThatCouldNotFetchTriesItself() throws Exception {
+    files.clear();
+    BuildRequest request =
+        request(tree.port("misc/data", MAKEFILE).distfile("data.txt", DATA).port());
+    PackageBuilder builder =
+        new PackageBuilder(jails, folder.resolve("distfiles"), folder.resolve("spool"));
+    List<BuildResult> results =
+        atOnce(() -> builder.build(request, OutputStream.nullOutputStream(), phase -> {}));
+    assertThat(results).hasSize(3).allMatch(BuildResult.Failed.class::isInstance);
+    assertThat(asked).hasSize(3);
+  }
+
+  @Test
+  void aFetchIsTriedAgainAsOftenAsIsWished() throws Exception {
+    byte[] bytes = Objects.requireNonNull(files.remove("/mirror/data.txt"));
+    BuildRequest request =
+        request(tree.port("misc/data", MAKEFILE).distfile("data.txt", DATA).port());
+    ByteArrayOutputStream seen = new ByteArrayOutputStream() {
+      @Override
+      public synchronized void write(byte[] text, int offset, int length) {
+        super.write(text, offset, length);
+        if (toString(StandardCharsets.UTF_8).contains("attempt 2 of 3")) {
+          files.put("/mirror/data.txt", bytes);
+        }
+      }
+    };
+    BuildRequest.Wishes usual = BuildRequest.Wishes.USUAL;
+    BuildResult result = build(
+        SmallTree.wishing(
+            request,
+            new BuildRequest.Wishes(
+                usual.mode(),
+                List.of(),
+                Optional.empty(),
+                0,
+                usual.workInMemory(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                3)),
+        seen);
+    assertThat(result).as(seen::toString).isInstanceOf(BuildResult.Built.class);
+    assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void aFullDiskIsOneSentenceAndLeavesNothingHalfWritten() throws Exception {
+    byte[] large = new byte[2 << 20];
+    files.put("/mirror/data.txt", large);
+    BuildRequest request =
+        request(tree.port("misc/data", MAKEFILE).distfile("data.txt", large).port());
+    Path small = Files.createDirectories(folder.resolve("distfiles"));
+    assumeThat(command("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString()))
+        .as("whether this user may mount")
+        .isZero();
+    try {
+      assertThatThrownBy(() -> build(request, log))
+          .isInstanceOf(IOException.class)
+          .hasMessage("the disk of " + small + " is full; make room there and build again");
+      assertThat(kept()).isEmpty();
+      try (Stream<Path> left = Files.list(folder.resolve("spool"))) {
+        assertThat(left).isEmpty();
+      }
+    } finally {
+      command("umount", small.toString());
+    }
+  }
+
+  private static int command(String... words) throws Exception {
+    return new ProcessBuilder(words)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
   }
 }

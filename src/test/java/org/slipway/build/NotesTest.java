@@ -50,7 +50,7 @@ class NotesTest {
             Phase.BUILD, "a.o: in function `main':\na.c:(.text+0x5): undefined reference to `f'\n"))
         .isEqualTo("a.c:(.text+0x5): undefined reference to `f'");
     assertThat(sentence(Phase.BUILD, "sh: 1: perl: not found\n*** Error code 127\n"))
-        .isEqualTo("sh: 1: perl: not found");
+        .isEqualTo("the program perl is not there: sh: 1: perl: not found");
     assertThat(sentence(Phase.STAGE, "bmake: don't know how to make install. Stop\n"))
         .isEqualTo("bmake: don't know how to make install. Stop");
   }
@@ -100,6 +100,69 @@ class NotesTest {
     assertThat(failure(Phase.CONFIGURE, new Exit.Silent(Duration.ofSeconds(9), USAGE), "")
             .failure())
         .isEqualTo(FailureClass.SILENT);
+  }
+
+  private static Exit one(boolean processLimit, boolean diskLimit) {
+    return new Exit.Exited(
+        2,
+        new Exit.Usage(
+            Duration.ofSeconds(1),
+            Optional.empty(),
+            OptionalLong.empty(),
+            0,
+            processLimit,
+            diskLimit,
+            OptionalLong.empty()));
+  }
+
+  @Test
+  void aLimitThatWasReachedCountsMoreThanWhatTheLogTells() {
+    String output = "a.c:1:1: error: x\nsh: Cannot fork\n*** Error code 2\n";
+    PhaseFailure processes = failure(Phase.BUILD, one(true, false), output);
+    assertThat(processes.failure()).isEqualTo(FailureClass.PROCESS_LIMIT);
+    assertThat(processes.sentence())
+        .isEqualTo("build: it reached the limit on its processes; exit status 2");
+    assertThat(processes.quote()).contains(new BuildResult.Quote(2, "sh: Cannot fork"));
+    PhaseFailure disk = failure(Phase.STAGE, one(false, true), output);
+    assertThat(disk.failure()).isEqualTo(FailureClass.DISK);
+    assertThat(disk.quote())
+        .as("nothing tells of a disk")
+        .contains(new BuildResult.Quote(2, "sh: Cannot fork"));
+    assertThat(failure(Phase.BUILD, one(false, false), output).failure())
+        .isEqualTo(FailureClass.PROCESS_LIMIT);
+  }
+
+  @Test
+  void aSignalIsACrash() {
+    PhaseFailure crash = failure(Phase.BUILD, new Exit.Signalled(11, USAGE), "cc -c a.c\n");
+    assertThat(crash.failure()).isEqualTo(FailureClass.CRASHED);
+    assertThat(crash.sentence()).isEqualTo("build: ended by signal 11");
+    assertThat(crash.quote()).contains(new BuildResult.Quote(1, "cc -c a.c"));
+  }
+
+  @Test
+  void whatWasStoppedIsQuotedByItsLastWords() {
+    PhaseFailure time = failure(
+        Phase.BUILD,
+        new Exit.TimedOut(Duration.ofHours(1), USAGE),
+        "a.c:1:1: error: x\n\ntest 7 of 9\n");
+    assertThat(time.quote()).contains(new BuildResult.Quote(3, "test 7 of 9"));
+  }
+
+  @Test
+  void aBuildOfWhichNothingTellsIsNotKnown() {
+    PhaseFailure failure = failure(Phase.BUILD, ONE, "odd\n*** Error code 3\n\nStop.\n");
+    assertThat(failure.failure()).isEqualTo(FailureClass.UNKNOWN);
+    assertThat(failure.quote()).contains(new BuildResult.Quote(1, "odd"));
+    assertThat(failure(Phase.BUILD, ONE, "").quote()).isEmpty();
+  }
+
+  @Test
+  void onlyWhatMayEndOtherwiseIsTriedAgain() {
+    assertThat(FailureClass.FETCH.retry()).isEqualTo(new FailureClass.Retry(3, false));
+    assertThat(FailureClass.MEMORY.retry()).isEqualTo(new FailureClass.Retry(1, true));
+    assertThat(FailureClass.COMPILE.retry().times()).isZero();
+    assertThat(FailureClass.DEPENDENCY.retry().times()).isZero();
   }
 
   @Test

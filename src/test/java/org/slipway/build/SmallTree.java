@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.slipway.evaluate.Dependency;
@@ -97,6 +98,35 @@ final class SmallTree {
         request.mirror(),
         limits,
         request.jobs());
+  }
+
+  static BuildRequest wishing(BuildRequest request, BuildRequest.Wishes wishes) {
+    return new BuildRequest(
+        request.port(),
+        request.target(),
+        request.tree(),
+        request.kit(),
+        request.installs(),
+        request.mirror(),
+        request.limits(),
+        request.jobs(),
+        wishes);
+  }
+
+  /** In test mode. */
+  static BuildRequest tested(BuildRequest request) {
+    return wishing(request, wishes(BuildRequest.Mode.TEST));
+  }
+
+  static BuildRequest.Wishes wishes(BuildRequest.Mode mode) {
+    return new BuildRequest.Wishes(
+        mode,
+        List.of(),
+        Optional.empty(),
+        0,
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static void copy(Path from, Path to) throws IOException {
