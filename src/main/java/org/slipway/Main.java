@@ -45,6 +45,7 @@ public final class Main implements Callable<Integer> {
     line.addSubcommand(new EvaluateCommand());
     line.addSubcommand(new GraphCommand());
     line.addSubcommand(new BaseCommand());
+    line.addSubcommand(new LogsCommand());
     line.addSubcommand(new ChannelCommand());
     line.addSubcommand(new PkgCommand());
     line.addSubcommand(new RepoCommand());

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.slipway.build.BuildResult;
+import org.slipway.build.Footprint;
 import org.slipway.build.Phase;
 import org.slipway.build.PhaseTime;
 import org.slipway.evaluate.Finding;
@@ -148,6 +150,30 @@ public final class FarmStore implements AutoCloseable {
     });
   }
 
+  /**
+   * Says something of a build as a whole, beside the findings of its plan and in the place of what
+   * was said under the same mark before. Of a finished build nothing changes.
+   *
+   * @param mark stands before each sentence, with a colon
+   */
+  public void remark(BuildId build, String mark, List<String> sentences) {
+    String start = mark + ": ";
+    change(build, handle -> {
+      if (BuildRows.lock(handle, build).finished()) {
+        return false;
+      }
+      List<String> before = BuildRows.find(handle, build.number()).orElseThrow().findings();
+      List<String> now = new ArrayList<>(before);
+      now.removeIf(each -> each.startsWith(start));
+      sentences.forEach(each -> now.add(Texts.clean(start + each, SENTENCE_LIMIT)));
+      if (now.equals(before)) {
+        return false;
+      }
+      BuildRows.findings(handle, build, now);
+      return true;
+    });
+  }
+
   private static String sentence(Finding finding) {
     String port = finding.port().map(spec -> spec + ": ").orElse("");
     return Texts.clean(port + finding.message(), SENTENCE_LIMIT);
@@ -178,14 +204,22 @@ public final class FarmStore implements AutoCloseable {
     change(build, spec, handle -> SlotRows.phase(handle, build, spec, attempt, phase, now));
   }
 
+  /** As below, where it is not known what the build used. */
+  public boolean built(BuildId build, int attempt, KnownPackage known, List<PhaseTime> phases) {
+    return built(build, attempt, known, phases, Footprint.NONE);
+  }
+
   /**
    * The package and its row in one transaction; false where the attempt is no longer the current
    * one.
    */
-  public boolean built(BuildId build, int attempt, KnownPackage known, List<PhaseTime> phases) {
+  public boolean built(
+      BuildId build, int attempt, KnownPackage known, List<PhaseTime> phases, Footprint footprint) {
     Instant now = clock.instant();
     return change(
-        build, known.spec(), handle -> SlotRows.built(handle, build, attempt, known, phases, now));
+        build,
+        known.spec(),
+        handle -> SlotRows.built(handle, build, attempt, known, phases, footprint, now));
   }
 
   /** It exists already after all, in a slot or not; false where the row is finished. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,8 @@ final class KnownRows {
       + " p.foreign_binaries";
 
   private static final String KNOWN =
-      "p.key_digest AS known_key, p.spec AS known_spec, p.key_parts, p.took_millis, " + BUILT;
+      "p.key_digest AS known_key, p.spec AS known_spec, p.key_parts, p.took_millis, p.cpu_millis,"
+          + " p.peak_memory_bytes, " + BUILT;
 
   private static final int MOST_FOREIGN = 100;
   private static final int PATH_LIMIT = 1_000;
@@ -52,9 +54,9 @@ final class KnownRows {
       handle
           .createUpdate("INSERT INTO packages (key_digest, sum, spec, key_parts, name, origin, abi,"
               + " payload, size_bytes, flat_size_bytes, shlibs_provided, foreign_binaries, took_millis,"
-              + " made_at)"
+              + " cpu_millis, peak_memory_bytes, made_at)"
               + " VALUES (:key, :sum, :spec, :parts, :name, :origin, :abi, :payload, :size, :flat,"
-              + " :shlibs, :foreign, :took, :now)")
+              + " :shlibs, :foreign, :took, :cpu, :memory, :now)")
           .bind("key", key)
           .bind("sum", built.sum().hex())
           .bind("spec", known.spec().toString())
@@ -68,6 +70,8 @@ final class KnownRows {
           .bind("shlibs", Texts.json(built.shlibsProvided()))
           .bind("foreign", Texts.json(foreign(built)))
           .bind("took", known.took().toMillis())
+          .bind("cpu", known.cpu().map(Duration::toMillis).orElse(null))
+          .bind("memory", boxed(known.peakMemoryBytes()))
           .bind("now", now.toEpochMilli())
           .execute();
     }
@@ -118,7 +122,25 @@ final class KnownRows {
         OriginSpec.parse(row.getString("known_spec")),
         new BuildKey(Texts.map(row.getString("key_parts"))),
         built(row).orElseThrow(),
-        Duration.ofMillis(row.getLong("took_millis")));
+        Duration.ofMillis(row.getLong("took_millis")),
+        duration(row, "cpu_millis"),
+        number(row, "peak_memory_bytes"));
+  }
+
+  static Optional<Duration> duration(ResultSet row, String column) throws SQLException {
+    OptionalLong millis = number(row, column);
+    return millis.isPresent()
+        ? Optional.of(Duration.ofMillis(millis.getAsLong()))
+        : Optional.empty();
+  }
+
+  static OptionalLong number(ResultSet row, String column) throws SQLException {
+    long number = row.getLong(column);
+    return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(number);
+  }
+
+  static @Nullable Long boxed(OptionalLong number) {
+    return number.isPresent() ? (Long) number.getAsLong() : null;
   }
 
   /** From a row that has {@link #BUILT}. */

@@ -1,82 +1,179 @@
 package org.slipway.store;
 
-import java.io.BufferedOutputStream;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.slipway.packages.OriginSpec;
 
 /**
  * Build logs in folders, HOME/logs/BUILD/CATEGORY/PORT@FLAVOR.log, plain while a build writes,
- * compressed after. A log that a kill cut short stays plain, and is read as far as it goes. Safe
- * for several threads.
+ * compressed after; beside each its index, {@code .log.idx}. A compressed log is a row of gzip
+ * members (RFC 1952), one for each 256 KiB: any zcat reads it, and so does this store from its
+ * middle. A log that a kill cut short stays plain, and is read as far as it goes. Safe for several
+ * threads.
  */
 public final class LogStore {
   private final Path folder;
-  private final Map<Path, Log> open = new ConcurrentHashMap<>();
+  private final InstantSource clock;
+  private final Map<Path, LogWriter> open = new ConcurrentHashMap<>();
+  private final LogScan scan = new LogScan();
 
   /** By a log's path, so that compressing a long one holds up few others. */
   private final List<Object> locks = Stream.generate(Object::new).limit(64).toList();
 
   /** @param folder HOME/logs, made when absent */
   public LogStore(Path folder) throws IOException {
+    this(folder, InstantSource.system());
+  }
+
+  /**
+   * A store.
+   *
+   * @param folder HOME/logs, made when absent
+   * @param clock for the times of lines
+   */
+  public LogStore(Path folder, InstantSource clock) throws IOException {
     this.folder = folder;
+    this.clock = clock;
     Files.createDirectories(folder);
   }
 
   /**
    * A new log, in place of any before; each write can be read at once; closing it compresses it. An
    * older writer of the same log, that of an attempt which is no longer the current one, writes on
-   * to nowhere.
+   * to nowhere. How long a log may get is the writer's matter.
    */
-  public OutputStream write(BuildId build, OriginSpec spec) throws IOException {
+  public LogWriter write(BuildId build, OriginSpec spec) throws IOException {
     Path plain = plain(build, spec);
     Files.createDirectories(plain.getParent());
     synchronized (lock(plain)) {
       Files.deleteIfExists(compressed(plain));
-      // Another file under the same name: what still writes to the old one does not reach it.
+      // Other files under the same names: what still writes to the old ones does not reach them.
       Files.deleteIfExists(plain);
-      Log log = new Log(plain);
+      Files.deleteIfExists(indexOf(plain));
+      LogWriter log = new LogWriter(plain, indexOf(plain), clock, this::closed);
       open.put(plain, log);
       return log;
+    }
+  }
+
+  private void closed(LogWriter log) throws IOException {
+    Path plain = log.plain();
+    synchronized (lock(plain)) {
+      if (open.get(plain) == log) {
+        try {
+          LogIndex index = log.index();
+          // After a fault half a write may stand there.
+          PackedLog.make(
+              plain,
+              compressed(plain),
+              indexOf(plain),
+              index.bytes() == Files.size(plain) ? index : scan.plain(plain, indexOf(plain)));
+        } finally {
+          open.remove(plain, log);
+        }
+      }
     }
   }
 
   /** The log from its start as far as it is written, decompressed. */
   public Optional<InputStream> read(BuildId build, OriginSpec spec) throws IOException {
     Path plain = plain(build, spec);
-    Optional<InputStream> log = open(plain);
-    // In this order: closing a log makes the compressed one before it removes the plain one.
-    if (log.isEmpty()) {
-      log = open(compressed(plain));
-      if (log.isPresent()) {
-        return Optional.of(new GZIPInputStream(log.get(), 1 << 16));
-      }
+    try {
+      return Optional.of(new FileInputStream(plain.toFile()));
+    } catch (FileNotFoundException e) {
+      requireAbsent(plain, e);
     }
-    return log;
+    // In this order: closing a log makes the compressed one before it removes the plain one.
+    try {
+      return Optional.of(
+          new GZIPInputStream(new FileInputStream(compressed(plain).toFile()), 1 << 16));
+    } catch (FileNotFoundException e) {
+      requireAbsent(compressed(plain), e);
+      return Optional.empty();
+    }
   }
 
-  private static Optional<InputStream> open(Path file) throws IOException {
+  /**
+   * The log with its index, to be read from anywhere and then closed. Of a log that has none, one
+   * that was cut short or an older farm's, the index is made by reading it once through.
+   */
+  public Optional<StoredLog> open(BuildId build, OriginSpec spec) throws IOException {
+    Path plain = plain(build, spec);
+    RandomAccessFile file;
     try {
-      return Optional.of(new FileInputStream(file.toFile()));
+      file = new RandomAccessFile(plain.toFile(), "r");
     } catch (FileNotFoundException e) {
-      if (Files.exists(file)) {
+      requireAbsent(plain, e);
+      return openCompressed(plain);
+    }
+    try {
+      LogWriter writer = open.get(plain);
+      LogIndex index = writer == null ? scan.plain(plain, indexOf(plain)) : writer.index();
+      return Optional.of(new StoredLog(file, index, false));
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      // It was finished between two looks.
+      Optional<StoredLog> finished = Files.exists(plain) ? Optional.empty() : openCompressed(plain);
+      if (finished.isEmpty()) {
         throw e;
       }
+      return finished;
+    }
+  }
+
+  /** The builds of which a log of this package is kept, newest first. */
+  public List<BuildId> builds(OriginSpec spec) throws IOException {
+    try (Stream<Path> folders = Files.list(folder)) {
+      return folders
+          .map(each -> each.getFileName().toString())
+          .filter(each -> each.matches("[1-9][0-9]{0,17}"))
+          .map(each -> new BuildId(Long.parseLong(each)))
+          .filter(each ->
+              Files.exists(plain(each, spec)) || Files.exists(compressed(plain(each, spec))))
+          .sorted(Comparator.comparing(BuildId::number).reversed())
+          .toList();
+    }
+  }
+
+  private Optional<StoredLog> openCompressed(Path plain) throws IOException {
+    Path path = compressed(plain);
+    RandomAccessFile file;
+    try {
+      file = new RandomAccessFile(path.toFile(), "r");
+    } catch (FileNotFoundException e) {
+      requireAbsent(path, e);
       return Optional.empty();
+    }
+    try {
+      long length = file.length();
+      Optional<LogIndex> index = LogIndexFile.read(indexOf(plain))
+          .filter(each -> each.fileBytes() == length)
+          .flatMap(LogIndexFile.Content::index);
+      return Optional.of(
+          new StoredLog(file, index.isPresent() ? index.get() : scan.compressed(path), true));
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static void requireAbsent(Path file, FileNotFoundException cause)
+      throws FileNotFoundException {
+    if (Files.exists(file)) {
+      throw cause;
     }
   }
 
@@ -100,51 +197,7 @@ public final class LogStore {
     return plain.resolveSibling(plain.getFileName() + ".gz");
   }
 
-  private static void compress(Path plain) throws IOException {
-    Path target = compressed(plain);
-    Path part = plain.resolveSibling(plain.getFileName() + ".gz.part");
-    try {
-      try (InputStream in = new FileInputStream(plain.toFile());
-          OutputStream out =
-              new GZIPOutputStream(new BufferedOutputStream(new FileOutputStream(part.toFile())))) {
-        in.transferTo(out);
-      }
-      Disk.sync(part);
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(part);
-    }
-    Files.delete(plain);
-  }
-
-  /** One that is written: a plain file, not a channel, which an interrupted slot would close. */
-  private final class Log extends OutputStream {
-    private final Path plain;
-    private final FileOutputStream out;
-
-    Log(Path plain) throws IOException {
-      this.plain = plain;
-      this.out = new FileOutputStream(plain.toFile());
-    }
-
-    @Override
-    public void write(int octet) throws IOException {
-      out.write(octet);
-    }
-
-    @Override
-    public void write(byte[] octets, int offset, int length) throws IOException {
-      out.write(octets, offset, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      out.close();
-      synchronized (lock(plain)) {
-        if (open.remove(plain, this)) {
-          compress(plain);
-        }
-      }
-    }
+  private static Path indexOf(Path plain) {
+    return plain.resolveSibling(plain.getFileName() + ".idx");
   }
 }

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.slipway.build.BuildResult;
 import org.slipway.build.FailureClass;
+import org.slipway.build.Footprint;
 import org.slipway.build.Phase;
 import org.slipway.build.PhaseTime;
 import org.slipway.packages.BuiltPackage;
@@ -20,6 +22,8 @@ import org.slipway.packages.PackageName;
  * @param attempt 0 before it was first taken
  * @param built the package, where there is one
  * @param message why it failed
+ * @param quote the line of the log that tells why, where one does
+ * @param footprint what its last attempt used
  * @param log whether there is a log to read
  */
 public record PackageRecord(
@@ -43,9 +47,60 @@ public record PackageRecord(
     Optional<BuiltPackage> built,
     Optional<FailureClass> failure,
     Optional<String> message,
+    Optional<BuildResult.Quote> quote,
+    Footprint footprint,
     boolean log) {
   public PackageRecord {
     waitsFor = List.copyOf(waitsFor);
     phases = List.copyOf(phases);
+  }
+
+  /** Of which neither a quote nor a footprint is known. */
+  public PackageRecord(
+      BuildId build,
+      OriginSpec spec,
+      PackageName name,
+      PackageState state,
+      String reason,
+      String comment,
+      String maintainer,
+      List<OriginSpec> waitsFor,
+      Duration expected,
+      Duration critical,
+      int attempt,
+      Optional<Integer> slot,
+      Optional<Phase> phase,
+      Optional<Instant> phaseStarted,
+      Optional<Instant> started,
+      Optional<Instant> finished,
+      List<PhaseTime> phases,
+      Optional<BuiltPackage> built,
+      Optional<FailureClass> failure,
+      Optional<String> message,
+      boolean log) {
+    this(
+        build,
+        spec,
+        name,
+        state,
+        reason,
+        comment,
+        maintainer,
+        waitsFor,
+        expected,
+        critical,
+        attempt,
+        slot,
+        phase,
+        phaseStarted,
+        started,
+        finished,
+        phases,
+        built,
+        failure,
+        message,
+        Optional.empty(),
+        Footprint.NONE,
+        log);
   }
 }

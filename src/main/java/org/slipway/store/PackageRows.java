@@ -7,11 +7,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.slipway.build.BuildResult;
 import org.slipway.build.FailureClass;
+import org.slipway.build.Footprint;
 import org.slipway.build.Phase;
 import org.slipway.packages.OriginSpec;
 import org.slipway.packages.PackageName;
@@ -23,7 +26,8 @@ final class PackageRows {
   private static final String SELECT = "SELECT r.build, r.spec, r.name, r.state, r.reason,"
       + " r.comment, r.maintainer, r.waits_for, r.expected_millis, r.critical_millis, r.attempt,"
       + " r.slot, r.phase, r.phase_started_at, r.started_at, r.finished_at, r.phases, r.failure,"
-      + " r.message, " + KnownRows.BUILT + " FROM build_packages r LEFT JOIN packages p"
+      + " r.message, r.cpu_millis, r.peak_memory_bytes, r.disk_bytes, r.log_bytes, r.quote_line,"
+      + " r.quote, " + KnownRows.BUILT + " FROM build_packages r LEFT JOIN packages p"
       + " ON p.key_digest = r.key_digest AND p.sum = r.sum ";
 
   private PackageRows() {}
@@ -107,6 +111,7 @@ final class PackageRows {
     int attempt = row.getInt("attempt");
     int slot = row.getInt("slot");
     Optional<Integer> inSlot = row.wasNull() ? Optional.empty() : Optional.of(slot);
+    OptionalLong line = KnownRows.number(row, "quote_line");
     return new PackageRecord(
         new BuildId(row.getLong("build")),
         OriginSpec.parse(row.getString("spec")),
@@ -128,6 +133,13 @@ final class PackageRows {
         KnownRows.built(row),
         Optional.ofNullable(row.getString("failure")).map(FailureClass::valueOf),
         Optional.ofNullable(row.getString("message")),
+        Optional.ofNullable(row.getString("quote"))
+            .map(text -> new BuildResult.Quote(line.orElse(0), text)),
+        new Footprint(
+            KnownRows.duration(row, "cpu_millis"),
+            KnownRows.number(row, "peak_memory_bytes"),
+            KnownRows.number(row, "disk_bytes"),
+            row.getLong("log_bytes")),
         attempt > 0 && state != PackageState.REUSED);
   }
 }

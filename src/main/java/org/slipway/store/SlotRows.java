@@ -1,11 +1,13 @@
 package org.slipway.store;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 import org.slipway.build.BuildResult;
+import org.slipway.build.Footprint;
 import org.slipway.build.Phase;
 import org.slipway.build.PhaseTime;
 import org.slipway.packages.OriginSpec;
@@ -19,6 +21,8 @@ final class SlotRows {
   private static final String THIS = " WHERE build = :build AND spec = :spec";
   private static final String THIS_ATTEMPT =
       THIS + " AND state = 'BUILDING' AND attempt = :attempt";
+  private static final String USED =
+      ", cpu_millis = :cpu, peak_memory_bytes = :memory, disk_bytes = :disk, log_bytes = :log";
   private static final int SENTENCE_LIMIT = 4_000;
 
   private SlotRows() {}
@@ -73,14 +77,17 @@ final class SlotRows {
       int attempt,
       KnownPackage known,
       List<PhaseTime> phases,
+      Footprint footprint,
       Instant now) {
-    boolean current = one(update(
-            handle,
-            build,
-            known.spec(),
-            "UPDATE build_packages SET state = 'BUILT', slot = NULL, phase = NULL,"
-                + " phase_started_at = NULL, finished_at = :now, phases = :phases,"
-                + " key_digest = :key, sum = :sum" + THIS_ATTEMPT)
+    boolean current = one(used(
+            update(
+                handle,
+                build,
+                known.spec(),
+                "UPDATE build_packages SET state = 'BUILT', slot = NULL, phase = NULL,"
+                    + " phase_started_at = NULL, finished_at = :now, phases = :phases,"
+                    + " key_digest = :key, sum = :sum" + USED + THIS_ATTEMPT),
+            footprint)
         .bind("now", now.toEpochMilli())
         .bind("phases", Texts.phases(phases))
         .bind("key", known.key().digest().hex())
@@ -119,19 +126,37 @@ final class SlotRows {
       int attempt,
       BuildResult.Failed failed,
       Instant now) {
-    return one(update(
-            handle,
-            build,
-            spec,
-            "UPDATE build_packages SET state = 'FAILED', slot = NULL, phase = :phase,"
-                + " phase_started_at = NULL, finished_at = :now, phases = :phases,"
-                + " failure = :failure, message = :message" + THIS_ATTEMPT)
+    return one(used(
+            update(
+                handle,
+                build,
+                spec,
+                "UPDATE build_packages SET state = 'FAILED', slot = NULL, phase = :phase,"
+                    + " phase_started_at = NULL, finished_at = :now, phases = :phases,"
+                    + " failure = :failure, message = :message, quote_line = :line,"
+                    + " quote = :quote" + USED + THIS_ATTEMPT),
+            failed.footprint())
         .bind("phase", failed.phase().name())
         .bind("now", now.toEpochMilli())
         .bind("phases", Texts.phases(failed.phases()))
         .bind("failure", failed.failure().name())
         .bind("message", Texts.clean(failed.message(), SENTENCE_LIMIT))
+        .bind("line", failed.quoted().map(BuildResult.Quote::number).orElse(null))
+        .bind(
+            "quote",
+            failed
+                .quoted()
+                .map(each -> Texts.clean(each.text(), SENTENCE_LIMIT))
+                .orElse(null))
         .bind("attempt", attempt));
+  }
+
+  private static Update used(Update update, Footprint footprint) {
+    return update
+        .bind("cpu", footprint.cpu().map(Duration::toMillis).orElse(null))
+        .bind("memory", KnownRows.boxed(footprint.peakMemoryBytes()))
+        .bind("disk", KnownRows.boxed(footprint.diskBytes()))
+        .bind("log", footprint.logBytes());
   }
 
   static boolean skipped(

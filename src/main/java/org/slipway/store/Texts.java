@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slipway.build.Phase;
@@ -81,19 +83,38 @@ final class Texts {
         : Stream.of(text.split(" ")).map(OriginSpec::parse).toList();
   }
 
-  /** {@code FETCH 120 EXTRACT 40}, in milliseconds. */
+  /**
+   * {@code FETCH 120 EXTRACT 40,35,1048576}: milliseconds, then those of CPU and the most bytes of
+   * memory where they are known, nothing where they are not.
+   */
   static String phases(List<PhaseTime> phases) {
     return phases.stream()
-        .map(each -> each.phase().name() + " " + each.took().toMillis())
+        .map(each -> each.phase().name() + " " + each.took().toMillis() + used(each))
         .collect(Collectors.joining(" "));
+  }
+
+  private static String used(PhaseTime each) {
+    if (each.cpu().isEmpty() && each.peakMemoryBytes().isEmpty()) {
+      return "";
+    }
+    return "," + each.cpu().map(cpu -> String.valueOf(cpu.toMillis())).orElse("") + ","
+        + (each.peakMemoryBytes().isPresent() ? each.peakMemoryBytes().getAsLong() : "");
   }
 
   static List<PhaseTime> phases(String text) {
     List<PhaseTime> phases = new ArrayList<>();
     String[] words = text.isEmpty() ? new String[0] : text.split(" ");
     for (int i = 0; i < words.length; i += 2) {
-      Duration took = Duration.ofMillis(Long.parseLong(words[i + 1]));
-      phases.add(new PhaseTime(Phase.valueOf(words[i]), took));
+      String[] numbers = words[i + 1].split(",", -1);
+      phases.add(new PhaseTime(
+          Phase.valueOf(words[i]),
+          Duration.ofMillis(Long.parseLong(numbers[0])),
+          numbers.length < 3 || numbers[1].isEmpty()
+              ? Optional.empty()
+              : Optional.of(Duration.ofMillis(Long.parseLong(numbers[1]))),
+          numbers.length < 3 || numbers[2].isEmpty()
+              ? OptionalLong.empty()
+              : OptionalLong.of(Long.parseLong(numbers[2]))));
     }
     return phases;
   }

@@ -25,8 +25,16 @@ sealed interface Answer {
   /** A style sheet, a script or an icon. */
   record File(Assets.Asset asset) implements Answer {}
 
-  /** A whole build log. */
-  record Log(BuildId build, OriginSpec spec) implements Answer {}
+  /**
+   * A build log, or lines of it.
+   *
+   * @param from the first line, counted from 1; 0 for the first there is
+   * @param count how many lines at most, 0 for all
+   * @param times whether each line says when it was written
+   * @param raw whether it is wanted as the build wrote it, all of it or a range of bytes
+   */
+  record Log(BuildId build, OriginSpec spec, long from, long count, boolean times, boolean raw)
+      implements Answer {}
 
   /** What could not be answered to a program, in one line of plain text. */
   record Bare(int status, String message) implements Answer {}

@@ -1,5 +1,7 @@
 package org.slipway.web;
 
+import org.slipway.store.LogLines;
+
 /**
  * Hostile text made fit to be read: no control characters, nothing that turns the direction of what
  * follows, no more than fits. HTML is the templates' matter.
@@ -21,23 +23,8 @@ final class Clean {
       if (clean.length() >= longest) {
         return clean.append('…').toString();
       }
-      clean.appendCodePoint(readable(point) ? point : '\uFFFD');
+      clean.appendCodePoint(LogLines.readable(point) ? point : '\uFFFD');
     }
     return clean.toString();
-  }
-
-  /** Whether a character shows as itself. */
-  static boolean readable(int point) {
-    if (point == '\n' || point == '\t') {
-      return true;
-    }
-    boolean turns = (point >= 0x202A && point <= 0x202E)
-        || (point >= 0x2066 && point <= 0x2069)
-        || point == 0x200E
-        || point == 0x200F
-        || point == 0x061C;
-    return !turns
-        && !Character.isISOControl(point)
-        && Character.getType(point) != Character.SURROGATE;
   }
 }

@@ -93,13 +93,19 @@ final class Routes {
       return Answer.missing("This is no port's name; write category/port or category/port@flavor.");
     }
     if (rest.size() == 4 && rest.get(3).equals("log") && !asked.json()) {
-      return new Answer.Log(build, spec.get());
+      return new Answer.Log(
+          build,
+          spec.get(),
+          asked.number("from"),
+          asked.number("count"),
+          asked.parameter("times").equals("1"),
+          asked.parameter("raw").equals("1"));
     }
     return rest.size() != 3
         ? NOWHERE
         : Answer.view(
             "package.ftlh",
-            PackageView.read(build, spec.get(), asked.number("from"), look),
+            PackageView.read(build, spec.get(), LogPart.Wanted.of(asked), look),
             "This build has no such package.");
   }
 

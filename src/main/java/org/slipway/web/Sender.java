@@ -1,7 +1,6 @@
 package org.slipway.web;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -11,18 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.ByteBufferPool;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.slipway.store.StoredLog;
 
 /** Answers as bytes on the wire. */
 final class Sender {
   private static final String HTML = "text/html; charset=utf-8";
   private static final String JSON = "application/json; charset=utf-8";
   private static final String PLAIN = "text/plain; charset=utf-8";
-  private static final int BUFFER = 1 << 16;
 
   /** A page about an error. */
   record ErrorView(int status, String message) {}
@@ -105,25 +102,16 @@ final class Sender {
 
   private void log(Answer.Log log, Look look, Request request, Response response, Callback callback)
       throws IOException {
-    Optional<InputStream> in = look.site().store().find(log.build(), log.spec()).isEmpty()
-        ? Optional.empty()
-        : look.site().logs().read(log.build(), log.spec());
-    if (in.isEmpty()) {
+    Optional<StoredLog> stored =
+        look.site().store().find(log.build(), log.spec()).isEmpty()
+            ? Optional.empty()
+            : look.site().logs().open(log.build(), log.spec());
+    if (stored.isEmpty()) {
       problem(Answer.missing("There is no log of this package."), false, look, response, callback);
       return;
     }
     fresh(response);
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, PLAIN);
-    PlainLog plain = new PlainLog(new LogLines(in.get()));
-    if (request.getMethod().equals("HEAD")) {
-      plain.close();
-      callback.succeeded();
-      return;
-    }
-    // The log is read in this server's threads, but no thread waits for a slow reader.
-    ByteBufferPool.Sized buffers =
-        new ByteBufferPool.Sized(request.getComponents().getByteBufferPool(), false, BUFFER);
-    Content.copy(Content.Source.from(buffers, plain), response, callback);
+    LogSender.send(stored.get(), log, request, response, callback);
   }
 
   private void events(

@@ -39,11 +39,13 @@ final class LogStoreTest {
     assertThat(text(SPEC)).contains("configure: ok\n");
     print(log, "build: ok\n");
     assertThat(text(SPEC)).contains("configure: ok\nbuild: ok\n");
-    assertThat(files()).containsExactly("12/devel/py-foo@py311.log");
+    assertThat(files())
+        .containsExactly("12/devel/py-foo@py311.log", "12/devel/py-foo@py311.log.idx");
 
     log.close();
     assertThat(text(SPEC)).contains("configure: ok\nbuild: ok\n");
-    assertThat(files()).containsExactly("12/devel/py-foo@py311.log.gz");
+    assertThat(files())
+        .containsExactly("12/devel/py-foo@py311.log.gz", "12/devel/py-foo@py311.log.idx");
     log.close();
     assertThat(text(SPEC)).contains("configure: ok\nbuild: ok\n");
   }
@@ -84,7 +86,8 @@ final class LogStoreTest {
       print(again, "anew\n");
     }
     assertThat(text(later, SPEC)).contains("anew\n");
-    assertThat(files()).containsExactly("12/devel/py-foo@py311.log.gz");
+    assertThat(files())
+        .containsExactly("12/devel/py-foo@py311.log.gz", "12/devel/py-foo@py311.log.idx");
   }
 
   @Test
@@ -139,7 +142,7 @@ final class LogStoreTest {
     for (OriginSpec each : specs) {
       assertThat(text(each)).contains(each.toString());
     }
-    assertThat(files()).hasSize(specs.size());
+    assertThat(files()).hasSize(2 * specs.size());
   }
 
   @Test

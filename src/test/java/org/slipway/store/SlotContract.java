@@ -2,14 +2,19 @@ package org.slipway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.slipway.build.BuildResult;
 import org.slipway.build.FailureClass;
+import org.slipway.build.Footprint;
 import org.slipway.build.Phase;
+import org.slipway.build.PhaseTime;
 import org.slipway.packages.OriginSpec;
 import org.slipway.plan.Inventory;
 import org.slipway.plan.KnownPackage;
@@ -172,6 +177,57 @@ abstract class SlotContract extends FarmStoreContract {
     assertThat(row.phase()).contains(Phase.BUILD);
     assertThat(row.message()).contains("cc: no such file");
     assertThat(store.claim(build, spec, 1)).isEmpty();
+  }
+
+  @Test
+  void keepsWhatABuildUsedAndTheLineThatTellsWhyItFailed() {
+    JobName job = Sample.job();
+    BuildId build = begin(job, Sample.build(FOO), Sample.build(BAR));
+    Footprint footprint = new Footprint(
+        Optional.of(Duration.ofMillis(81_234)),
+        OptionalLong.of(3L << 30),
+        OptionalLong.of(5L << 30),
+        123_456_789_012L);
+    List<PhaseTime> phases = List.of(
+        new PhaseTime(Phase.FETCH, Duration.ofMillis(7)),
+        new PhaseTime(
+            Phase.CONFIGURE,
+            Duration.ofMillis(12),
+            Optional.of(Duration.ofMillis(11)),
+            OptionalLong.empty()),
+        new PhaseTime(Phase.BUILD, Duration.ofMillis(90), Optional.empty(), OptionalLong.of(4096)));
+    KnownPackage plain = known(FOO);
+    KnownPackage known = new KnownPackage(
+        plain.spec(),
+        plain.key(),
+        plain.built(),
+        plain.took(),
+        footprint.cpu(),
+        footprint.peakMemoryBytes());
+    int attempt = store.claim(build, Sample.spec(FOO), 1).orElseThrow();
+    assertThat(store.built(build, attempt, known, phases, footprint)).isTrue();
+    PackageRecord built = row(build, FOO);
+    assertThat(built.footprint()).isEqualTo(footprint);
+    assertThat(built.phases()).isEqualTo(phases);
+    assertThat(built.quote()).isEmpty();
+    assertThat(store.inventory(job).find(known.key())).contains(known);
+
+    BuildResult.Failed failed = new BuildResult.Failed(
+        FailureClass.PROCESS_LIMIT,
+        Phase.LIB_DEPENDS,
+        "it could not fork",
+        Optional.of(new BuildResult.Quote(4_000_000_000L, "sh: fork: \u0000 \ud83d no")),
+        phases,
+        footprint,
+        Optional.empty());
+    int other = store.claim(build, Sample.spec(BAR), 2).orElseThrow();
+    assertThat(store.failed(build, Sample.spec(BAR), other, failed)).isTrue();
+    PackageRecord row = row(build, BAR);
+    assertThat(row.quote())
+        .contains(new BuildResult.Quote(4_000_000_000L, "sh: fork: \ufffd \ufffd no"));
+    assertThat(row.footprint()).isEqualTo(footprint);
+    assertThat(row.failure()).contains(FailureClass.PROCESS_LIMIT);
+    assertThat(row.phase()).contains(Phase.LIB_DEPENDS);
   }
 
   @Test

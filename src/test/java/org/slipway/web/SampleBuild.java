@@ -13,9 +13,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.slipway.build.BuildResult;
 import org.slipway.build.FailureClass;
+import org.slipway.build.Footprint;
 import org.slipway.build.Phase;
 import org.slipway.build.PhaseTime;
 import org.slipway.packages.BuiltPackage;
@@ -130,23 +132,43 @@ final class SampleBuild {
     SamplePort port = each.port();
     String message = failing.get(port.spec());
     Optional<Phase> stop = message == null ? Optional.empty() : Optional.of(Phase.BUILD);
+    String said = log(port, stop, message != null);
     try (OutputStream log = site.logs.write(build, port.spec())) {
-      log.write(log(port, stop, message != null).getBytes(StandardCharsets.UTF_8));
+      log.write(said.getBytes(StandardCharsets.UTF_8));
     }
+    Footprint used = new Footprint(
+        Optional.of(port.takes().multipliedBy(3)),
+        OptionalLong.of(900L << 20),
+        OptionalLong.of(2_500L << 20),
+        said.length());
     if (message == null) {
       BuiltPackage built = pack(port);
       site.store.built(
           build,
           each.attempt(),
           new KnownPackage(port.spec(), key(port), built, port.takes()),
-          phases(port, stop));
+          phases(port, stop),
+          used);
       return;
     }
     site.store.failed(
         build,
         port.spec(),
         each.attempt(),
-        new BuildResult.Failed(FailureClass.COMPILE, Phase.BUILD, message, phases(port, stop)));
+        new BuildResult.Failed(
+            FailureClass.COMPILE,
+            Phase.BUILD,
+            message,
+            Optional.of(new BuildResult.Quote(
+                said.substring(0, said.indexOf("error:"))
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count()
+                    + 1,
+                "src/tls.c:214:11: error: use of undeclared identifier 'SSL_OP_<b>NEW</b>'")),
+            phases(port, stop),
+            used,
+            Optional.empty()));
     skipDependents(port.spec(), left);
   }
 
@@ -178,8 +200,13 @@ final class SampleBuild {
   private static List<PhaseTime> phases(SamplePort port, Optional<Phase> last) {
     List<PhaseTime> phases = new ArrayList<>();
     for (Map.Entry<Phase, Integer> share : SHARES) {
+      Duration took = port.takes().multipliedBy(share.getValue()).dividedBy(100);
+      boolean heavy = share.getKey() == Phase.BUILD;
       phases.add(new PhaseTime(
-          share.getKey(), port.takes().multipliedBy(share.getValue()).dividedBy(100)));
+          share.getKey(),
+          took,
+          Optional.of(heavy ? took.multipliedBy(3) : took.dividedBy(2)),
+          OptionalLong.of((heavy ? 900L : 40L) << 20)));
       if (last.isPresent() && last.get() == share.getKey()) {
         break;
       }

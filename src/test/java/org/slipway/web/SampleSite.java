@@ -76,7 +76,7 @@ final class SampleSite implements AutoCloseable {
     this.home = home;
     this.clock = new SampleClock(start);
     this.store = FarmStore.open(DatabaseSettings.embedded(home.resolve("db")), clock);
-    this.logs = new LogStore(home.resolve("logs"));
+    this.logs = new LogStore(home.resolve("logs"), clock);
     this.publisher = new Publisher(home.resolve("repos").resolve(JOB.name()), clock);
     shortKey(home.resolve("keys"));
     this.signer = Signer.open(home.resolve("keys"), "farm");

@@ -1,4 +1,4 @@
-package org.slipway.web;
+package org.slipway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,39 +51,20 @@ class LogLinesTest {
     List<String> found = lines("x".repeat(LogLines.LONGEST * 2 + 5));
     assertThat(found).hasSize(3);
     assertThat(String.join("", found)).hasSize(LogLines.LONGEST * 2 + 5);
+    try (PlainLog text = new PlainLog(
+        new LogLines(new ByteArrayInputStream(
+            ("x".repeat(LogLines.LONGEST * 2) + "\nb").getBytes(StandardCharsets.UTF_8))),
+        1,
+        9,
+        null)) {
+      assertThat(new String(text.readAllBytes(), StandardCharsets.UTF_8))
+          .isEqualTo("x".repeat(LogLines.LONGEST * 2) + "\nb\n");
+    }
   }
 
   @Test
   void readsBytesThatAreNoText() throws Exception {
     assertThat(lines(new byte[] {'a', (byte) 0xff, 'b', '\n'})).containsExactly("a\uFFFDb");
     assertThat(lines("\uD83D\uDEA2 ship")).containsExactly("\uD83D\uDEA2 ship");
-  }
-
-  @Test
-  void givesAWindowWithPhasesAndTheFirstError() throws Exception {
-    StringBuilder text = new StringBuilder("===>  Phase: fetch\n");
-    for (int i = 2; i <= 1_000; i++) {
-      text.append(i == 700 ? "x.c:1: error: no\n" : i == 500 ? "===>  Phase: build\n" : "line\n");
-    }
-    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-    LogPart end = LogPart.read(new ByteArrayInputStream(bytes), 0);
-    assertThat(end.total()).isEqualTo(1_000);
-    assertThat(end.lines()).hasSize(LogPart.LINES);
-    assertThat(end.lines().get(0).number()).isEqualTo(601);
-    assertThat(end.firstError()).isEqualTo(700);
-    assertThat(end.sections())
-        .containsExactly(new LogPart.Section("fetch", 1), new LogPart.Section("build", 500));
-    LogPart part = LogPart.read(new ByteArrayInputStream(bytes), 500);
-    assertThat(part.lines().get(0)).isEqualTo(new LogPart.Line(500, "===>  Phase: build", "phase"));
-    assertThat(part.lines()).hasSize(LogPart.LINES);
-  }
-
-  @Test
-  void takesOnlyAnnouncementsForPhases() {
-    assertThat(LogPart.phase("===>  Building for foo-1.0")).isEmpty();
-    assertThat(LogPart.phase("=====<phase: check-plist    >=====")).contains("check-plist");
-    assertThat(LogPart.phase("===>  build: done, 1.2 s")).isEmpty();
-    assertThat(LogPart.phase("build")).isEmpty();
-    assertThat(LogPart.phase("=".repeat(10_000))).isEmpty();
   }
 }

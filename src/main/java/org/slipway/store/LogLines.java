@@ -1,4 +1,4 @@
-package org.slipway.web;
+package org.slipway.store;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,11 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A log's lines as plain text: escape sequences of terminals (ECMA-48: CSI, OSC and their like) are
  * taken out, control characters too, a carriage return begins the line anew as it does on a screen,
- * and bytes that are no UTF-8 show as U+FFFD. A line longer than {@link #LONGEST} goes on in the
- * next.
+ * and bytes that are no UTF-8 show as U+FFFD. A line longer than {@link #LONGEST} comes in pieces.
  */
-final class LogLines implements AutoCloseable {
-  static final int LONGEST = 16_384;
+public final class LogLines implements AutoCloseable {
+  public static final int LONGEST = 16_384;
 
   private enum Within {
     TEXT,
@@ -32,16 +31,19 @@ final class LogLines implements AutoCloseable {
   private final StringBuilder line = new StringBuilder();
   private Within within = Within.TEXT;
   private boolean restart;
+  private boolean goesOn;
 
-  LogLines(InputStream in) {
+  /** @param in closed with this */
+  public LogLines(InputStream in) {
     this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16);
   }
 
-  /** The next line without its end, null after the last. */
+  /** The next line without its end, or a piece of one; null after the last. */
   @Nullable
-  String next() throws IOException {
+  public String next() throws IOException {
     line.setLength(0);
     restart = false;
+    goesOn = false;
     boolean any = false;
     for (int next = in.read(); next >= 0; next = in.read()) {
       any = true;
@@ -52,10 +54,16 @@ final class LogLines implements AutoCloseable {
       }
       take((char) next);
       if (line.length() >= LONGEST && !Character.isHighSurrogate((char) next)) {
+        goesOn = true;
         return line.toString();
       }
     }
     return any ? line.toString() : null;
+  }
+
+  /** Whether the last piece was not the end of its line. */
+  public boolean goesOn() {
+    return goesOn;
   }
 
   private void take(char c) {
@@ -87,7 +95,7 @@ final class LogLines implements AutoCloseable {
       restart = true;
     } else if (c == '\b') {
       line.setLength(Math.max(0, line.length() - 1));
-    } else if (Character.isSurrogate(c) || Clean.readable(c)) {
+    } else if (Character.isSurrogate(c) || readable(c)) {
       if (restart) {
         line.setLength(0);
         restart = false;
@@ -99,5 +107,20 @@ final class LogLines implements AutoCloseable {
   @Override
   public void close() throws IOException {
     in.close();
+  }
+
+  /** Whether a character shows as itself: no control, and nothing that turns what follows. */
+  public static boolean readable(int point) {
+    if (point == '\n' || point == '\t') {
+      return true;
+    }
+    boolean turns = (point >= 0x202A && point <= 0x202E)
+        || (point >= 0x2066 && point <= 0x2069)
+        || point == 0x200E
+        || point == 0x200F
+        || point == 0x061C;
+    return !turns
+        && !Character.isISOControl(point)
+        && Character.getType(point) != Character.SURROGATE;
   }
 }
