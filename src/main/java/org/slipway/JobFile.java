@@ -1,6 +1,5 @@
 package org.slipway;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.slipway.evaluate.Target;
 import org.slipway.packages.OriginSpec;
+import org.slipway.poudriere.BulkSettings;
 import org.slipway.schedule.Job;
 import org.slipway.store.JobName;
 
@@ -17,34 +17,15 @@ import org.slipway.store.JobName;
  * its default and its limits are in jobs/example.yaml.sample.
  */
 final class JobFile {
-  private static final int MOST_SLOTS = 256;
-
   /** A change should be noticed while its author still looks, and a remote should not be asked more often than needed. */
   private static final Duration POLL = Duration.ofSeconds(30);
-
-  /** Long enough for the largest browser on a slow machine, short enough to free a slot within a working day. */
-  private static final Duration TIMEOUT = Duration.ofHours(6);
-
-  /** Linking a large program can be silent for half an hour. */
-  private static final Duration SILENCE = Duration.ofHours(1);
-
-  /** The largest ordinary logs are around ten mebibytes. */
-  private static final long LOG_BYTES = 64L << 20;
 
   private static final Form<String> PORT =
       new Form<>("category/port, category/port@flavor, category/port@all or all", JobFile::port);
 
-  private static final Form<String> POLICY = new Form<>("content", JobFile::policy);
-
   private static final Form<String> CRON = new Form<>(
       "a cron expression of six fields from seconds to day of week, such as \"0 0 3 * * ?\"",
       JobFile::cron);
-
-  private static final Form<Optional<Integer>> SLOTS = new Form<>(
-      "auto or a whole number from 1 to " + MOST_SLOTS,
-      word -> "auto".equals(word)
-          ? Optional.empty()
-          : Optional.of(Form.number(1, MOST_SLOTS).read(word)));
 
   private final Path home;
   private final Map<JobName, Path> names;
@@ -74,8 +55,9 @@ final class JobFile {
     List<String> ports = top.requireList("ports", PORT, Set.of("file", "ansible"));
     Job.Settings settings = new SettingsSections(home).read(top);
     Job.Trigger trigger = trigger(top.section("trigger"));
-    Job.Build build = build(top.section("build"));
+    Job.Build build = new BuildSection(home).read(top.section("build"), name.map(JobName::name));
     Job.Publish publish = new PublishSection(home).read(top.section("publish"));
+    Optional<BulkSettings> poudriere = EngineSection.read(top);
     top.end();
     if (!mistakes.none()) {
       return Optional.empty();
@@ -88,7 +70,8 @@ final class JobFile {
         settings,
         trigger,
         build,
-        publish));
+        publish,
+        poudriere));
   }
 
   private Optional<JobName> name(Section top, Path file) {
@@ -133,45 +116,10 @@ final class JobFile {
     }
   }
 
-  private static Job.Build build(Optional<Section> given) {
-    int processors = Runtime.getRuntime().availableProcessors();
-    if (given.isEmpty()) {
-      return new Job.Build(processors, TIMEOUT, SILENCE, 0, LOG_BYTES, Optional.empty(), false);
-    }
-    Section build = given.get();
-    Optional<Integer> slots = build.read("slots", SLOTS, Optional.empty());
-    Duration timeout = build.read("timeout", Form.DURATION, TIMEOUT);
-    Duration silence = build.read("silence", Form.DURATION, SILENCE);
-    long memory = build.read("memory", Form.SIZE, 0L);
-    long log = build.read("log", Form.SIZE, LOG_BYTES);
-    Optional<URI> mirror = build.read("mirror", Form.WEB_ADDRESS);
-    boolean uncontained = build.read("allow-uncontained", Form.TRUTH, false);
-    build.read("policy", POLICY);
-    build.refuse("retries", "a build that failed is tried again at the next commit, leave it out");
-    build.end();
-    return new Job.Build(
-        slots.orElse(Math.min(processors, MOST_SLOTS)),
-        timeout,
-        silence,
-        memory,
-        log,
-        mirror,
-        uncontained);
-  }
-
   private static String port(String word) {
     if (!"all".equals(word)) {
       OriginSpec.parse(word);
     }
-    return word;
-  }
-
-  private static String policy(String word) {
-    if ("exact".equals(word) || "abi".equals(word)) {
-      throw new UnsupportedOperationException(
-          "the policy " + word + " is not supported yet; write content or leave it out");
-    }
-    Form.require("content".equals(word));
     return word;
   }
 

@@ -13,9 +13,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slipway.build.Phase;
 import org.slipway.evaluate.EvaluationRequest;
 import org.slipway.jail.Base;
 import org.slipway.packages.Abi;
@@ -102,6 +105,40 @@ final class FarmConfigTest {
     assertThat(job.publish().retention().keep()).isEqualTo(7);
     assertThat(job.publish().require()).containsExactly(Origin.parse("www/haproxy"));
     assertThat(job.publish().maxFailedPercent()).isEqualTo(5);
+  }
+
+  @Test
+  void readsWhatABuildMayUseAndDoes() throws IOException {
+    job("a.yaml", """
+        job: roomy
+        tree: { url: /srv/git/ports.git }
+        target: { base: host }
+        ports: [ all ]
+        build:
+          disk: 40g
+          files: 8192
+          processes: 900
+          cpu: 150%
+          work: memory 4g
+          ccache: true
+          keep-work: 3d
+          timeouts: { extract: 10m, build: 12h }
+          retries: { fetch: 3 }
+          test: [ www/haproxy, lang/python311 ]
+        """);
+
+    Job.Build build = onlyJob().build();
+
+    assertThat(build.room())
+        .isEqualTo(new Job.Room(40L << 30, 8192, 900, 150, OptionalLong.of(4L << 30)));
+    assertThat(build.manner())
+        .isEqualTo(new Job.Manner(
+            new Job.Tested(
+                false, Set.of(Origin.parse("www/haproxy"), Origin.parse("lang/python311"))),
+            Map.of(Phase.EXTRACT, Duration.ofMinutes(10), Phase.BUILD, Duration.ofHours(12)),
+            4,
+            Optional.of(home.resolve("ccache/roomy")),
+            Optional.of(Duration.ofDays(3))));
   }
 
   @Test

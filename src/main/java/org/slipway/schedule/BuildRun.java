@@ -37,7 +37,7 @@ import org.slipway.tree.Checkout;
  * A build that is going on: which packages are there, which may start, which cannot any more. What it says stands in the
  * store too; after a restart it is made anew from the plan and the rows.
  */
-final class BuildRun implements AutoCloseable {
+final class BuildRun implements Made {
   private final BuildId id;
   private final BuildPlan plan;
   private final Checkout checkout;
@@ -167,8 +167,8 @@ final class BuildRun implements AutoCloseable {
     return planner.key(planned(spec).port(), plan.evaluation(), known);
   }
 
-  /** What is there, by port. */
-  synchronized Map<OriginSpec, BuiltPackage> known() {
+  @Override
+  public synchronized Map<OriginSpec, BuiltPackage> known() {
     return new LinkedHashMap<>(known);
   }
 
@@ -176,7 +176,8 @@ final class BuildRun implements AutoCloseable {
    * A name for what was planned, of a build that has ended: every port with its build key, or without
    * one where no package came of it. A farm that was killed meanwhile and planned anew has the same.
    */
-  synchronized Digest planDigest() {
+  @Override
+  public synchronized Digest planDigest() {
     StringBuilder text = new StringBuilder();
     for (OriginSpec spec : new TreeSet<>(planned.keySet())) {
       text.append(spec).append(' ');
@@ -185,8 +186,8 @@ final class BuildRun implements AutoCloseable {
     return Digest.of(text.toString());
   }
 
-  /** Which of these archives it has, or may yet take in the place of a build of its own. */
-  synchronized Set<Digest> using(Set<Digest> sums) {
+  @Override
+  public synchronized Set<Digest> using(Set<Digest> sums) {
     return Stream.concat(known.values().stream(), byKey.values().stream().map(KnownPackage::built))
         .map(BuiltPackage::sum)
         .filter(sums::contains)

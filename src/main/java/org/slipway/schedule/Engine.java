@@ -122,6 +122,11 @@ final class Engine implements AutoCloseable {
             List.copyOf(scheduler.getJobKeys(GroupMatcher.jobGroupEquals(kind)))));
   }
 
+  /** Ends a task that was to be repeated; the run that is going on goes on. */
+  void end(String kind, String name) throws FarmException {
+    act("end " + name, () -> scheduler.deleteJob(JobKey.jobKey(name, kind)));
+  }
+
   /** Queues a task to run as soon as a thread is free; one that is queued under this name already is replaced. */
   void submit(String kind, String name, Map<String, String> words, int priority)
       throws FarmException {

@@ -51,6 +51,7 @@ public final class Farm implements AutoCloseable {
   private static final String EVALUATE = "evaluate";
   private static final String BUILD = "build";
   private static final String PUBLISH = "publish";
+  private static final String FOLLOW = "follow";
 
   /** Stages at once: they are short, or wait for make. */
   private static final int STAGE_THREADS = 3;
@@ -79,11 +80,13 @@ public final class Farm implements AutoCloseable {
   private final Map<String, Engine> builders = new LinkedHashMap<>();
   private final Map<String, Slots> slots = new LinkedHashMap<>();
   private final Engine stages;
+  private final Engine followers;
   private final Evaluator evaluator;
 
-  private Farm(Parts parts, Engine stages) {
+  private Farm(Parts parts, Engine stages, Engine followers) {
     this.parts = parts;
     this.stages = stages;
+    this.followers = followers;
     evaluator = new Evaluator(
         parts.jails(),
         parts.home().kits(),
@@ -107,8 +110,15 @@ public final class Farm implements AutoCloseable {
     }
     String database = Digest.of(parts.home().folder().toString()).hex().substring(0, 8);
     Map<String, Engine.Task> tasks = new LinkedHashMap<>();
-    Farm farm =
-        new Farm(parts, Engine.open("stages@" + database, STAGE_THREADS, parts.store(), tasks));
+    // A thread for each, for one may be fetching packages for an hour.
+    int bulks =
+        (int) parts.jobs().stream().filter(job -> job.poudriere().isPresent()).count();
+    Map<String, Engine.Task> looks = new LinkedHashMap<>();
+    Farm farm = new Farm(
+        parts,
+        Engine.open("stages@" + database, STAGE_THREADS, parts.store(), tasks),
+        Engine.open("poudriere@" + database, Math.max(1, bulks), parts.store(), looks));
+    looks.put(FOLLOW, words -> farm.pipeline(words).follow(buildId(words)));
     tasks.put(WATCH, words -> farm.watch(words));
     tasks.put(EVALUATE, words -> farm.pipeline(words).begin(buildId(words)));
     tasks.put(PUBLISH, words -> farm.pipeline(words).publish(buildId(words)));
@@ -127,7 +137,13 @@ public final class Farm implements AutoCloseable {
     PackageBuilder builder =
         new PackageBuilder(parts.jails(), parts.home().distfiles(), parts.home().spool());
     Pipeline.Parts shared = new Pipeline.Parts(
-        evaluator, builder, parts.store(), parts.packages(), parts.logs(), parts.clock());
+        evaluator,
+        builder,
+        parts.store(),
+        parts.packages(),
+        parts.logs(),
+        new KeptWork(parts.home().work(), parts.clock()),
+        parts.clock());
     for (Job job : parts.jobs()) {
       job.settings().remarks().forEach(remark -> log.warn("job {}: {}", job.name(), remark));
       PortsTree tree = PortsTree.open(
@@ -152,7 +168,8 @@ public final class Farm implements AutoCloseable {
               shared,
               new Publishing(
                   job, parts.packages(), repository, parts.home().snapshots(job.name()), publisher),
-              new EngineDispatcher()));
+              new EngineDispatcher(),
+              job.poudriere().map(settings -> new Bulks(job, settings, shared, parts.home()))));
       if (tree.head().isEmpty()) {
         tree.fetch();
       }
@@ -170,7 +187,9 @@ public final class Farm implements AutoCloseable {
 
   private void openBuilders(String database) throws FarmException {
     Map<String, Integer> places = new LinkedHashMap<>();
-    parts.jobs().forEach(job -> places.merge(target(job), job.build().slots(), Math::max));
+    parts.jobs().stream()
+        .filter(job -> job.poudriere().isEmpty())
+        .forEach(job -> places.merge(target(job), job.build().slots(), Math::max));
     for (Map.Entry<String, Integer> each : places.entrySet()) {
       Slots free = new Slots(each.getValue());
       slots.put(each.getKey(), free);
@@ -196,6 +215,7 @@ public final class Farm implements AutoCloseable {
     for (Engine each : builders.values()) {
       each.clear(BUILD);
     }
+    followers.clear(FOLLOW);
     EngineDispatcher dispatcher = new EngineDispatcher();
     for (BuildRecord each : parts.store().unfinished()) {
       for (Job job : parts.jobs()) {
@@ -215,6 +235,7 @@ public final class Farm implements AutoCloseable {
     for (Engine each : builders.values()) {
       each.start();
     }
+    followers.start();
     stages.start();
   }
 
@@ -257,6 +278,11 @@ public final class Farm implements AutoCloseable {
   /** Looks at a job's fork now. */
   public void watch(JobName job) throws FarmException {
     stages.submit(WATCH, job + " now", Map.of("job", job.name()), 10);
+  }
+
+  /** Asks poudriere to stop a build that it does; false where it does none of this number. */
+  public boolean cancel(BuildId build) {
+    return pipelines.values().stream().anyMatch(each -> each.cancel(build));
   }
 
   public Map<JobName, Publisher> publishers() {
@@ -308,6 +334,7 @@ public final class Farm implements AutoCloseable {
   public void close() {
     List<Engine> engines = new ArrayList<>(builders.values());
     engines.add(stages);
+    engines.add(followers);
     engines.forEach(Engine::pause);
     pipelines.values().forEach(Pipeline::stop);
     try {
@@ -348,6 +375,20 @@ public final class Farm implements AutoCloseable {
     @Override
     public void watch(Job job) throws FarmException {
       Farm.this.watch(job.name());
+    }
+
+    @Override
+    public void follow(Job job, BuildId build) throws FarmException {
+      followers.repeat(
+          FOLLOW,
+          "build " + build,
+          words(job, build),
+          job.poudriere().orElseThrow().poll());
+    }
+
+    @Override
+    public void followed(BuildId build) throws FarmException {
+      followers.end(FOLLOW, "build " + build);
     }
 
     private static Map<String, String> words(Job job, BuildId build) {

@@ -171,6 +171,11 @@ public final class Home implements AutoCloseable {
     return folder.resolve("spool");
   }
 
+  /** Work directories of failed builds, where a job keeps them. */
+  public Path work() {
+    return folder.resolve("work");
+  }
+
   /** HOME/repos: a folder for each job that ever published. */
   public Path repositories() {
     return folder.resolve("repos");

@@ -1,21 +1,26 @@
 package org.slipway.schedule;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.quartz.CronExpression;
+import org.slipway.build.BuildRequest;
+import org.slipway.build.Phase;
 import org.slipway.evaluate.Blacklist;
 import org.slipway.evaluate.EvaluationRequest;
 import org.slipway.evaluate.Layer;
 import org.slipway.evaluate.Target;
 import org.slipway.packages.Origin;
+import org.slipway.poudriere.BulkSettings;
 import org.slipway.publish.ChannelName;
 import org.slipway.publish.Retention;
 import org.slipway.repository.Layout;
@@ -28,6 +33,7 @@ import org.slipway.store.JobName;
  * What to build and when: one job file.
  *
  * @param ports words as a person writes them, see {@link EvaluationRequest}
+ * @param poudriere where poudriere builds it, for a job that the farm does not build itself
  */
 public record Job(
     JobName name,
@@ -37,9 +43,23 @@ public record Job(
     Settings settings,
     Trigger trigger,
     Build build,
-    Publish publish) {
+    Publish publish,
+    Optional<BulkSettings> poudriere) {
   public Job {
     ports = List.copyOf(ports);
+  }
+
+  /** One that the farm builds itself. */
+  public Job(
+      JobName name,
+      Tree tree,
+      Target target,
+      List<String> ports,
+      Settings settings,
+      Trigger trigger,
+      Build build,
+      Publish publish) {
+    this(name, tree, target, ports, settings, trigger, build, publish, Optional.empty());
   }
 
   /** The fork. */
@@ -98,6 +118,8 @@ public record Job(
    * @param outputBytes of log per package
    * @param mirror where distfiles are looked for first
    * @param allowUncontained whether proot may be used, which contains nothing
+   * @param room what a build may use beside memory and time
+   * @param manner what is done on top, and how often
    */
   public record Build(
       int slots,
@@ -106,7 +128,82 @@ public record Job(
       long memoryBytes,
       long outputBytes,
       Optional<URI> mirror,
-      boolean allowUncontained) {}
+      boolean allowUncontained,
+      Room room,
+      Manner manner) {
+    /** In the usual room and manner. */
+    public Build(
+        int slots,
+        Duration timeout,
+        Duration silence,
+        long memoryBytes,
+        long outputBytes,
+        Optional<URI> mirror,
+        boolean allowUncontained) {
+      this(
+          slots,
+          timeout,
+          silence,
+          memoryBytes,
+          outputBytes,
+          mirror,
+          allowUncontained,
+          Room.USUAL,
+          Manner.USUAL);
+    }
+  }
+
+  /**
+   * What a package's build may use.
+   *
+   * @param diskBytes 0 for no limit
+   * @param openFiles of each process, 0 for the host's own limit
+   * @param processes at once
+   * @param cpuPercent of one processor, 0 for no limit
+   * @param workInMemory size of the memory file system for its work directory, where it has one
+   */
+  public record Room(
+      long diskBytes, int openFiles, int processes, int cpuPercent, OptionalLong workInMemory) {
+    /** On disk; processes are limited in any case, for a fork bomb takes more than its own. */
+    public static final Room USUAL = new Room(0, 0, 4096, 0, OptionalLong.empty());
+  }
+
+  /**
+   * How ports are built.
+   *
+   * @param timeouts of single phases, else the job's; see {@link BuildRequest.Wishes#time}
+   * @param fetchAttempts how often a fetch is tried
+   * @param ccache the folder of a compiler cache that the job's builds share
+   * @param keepWork how long a failed build's work directory is kept, where it is
+   */
+  public record Manner(
+      Tested tested,
+      Map<Phase, Duration> timeouts,
+      int fetchAttempts,
+      Optional<Path> ccache,
+      Optional<Duration> keepWork) {
+    /** A mirror that is away for a moment must not fail a build. */
+    private static final int ATTEMPTS = 3;
+
+    /** Packages only, without more. */
+    public static final Manner USUAL = new Manner(
+        new Tested(false, Set.of()), Map.of(), ATTEMPTS, Optional.empty(), Optional.empty());
+
+    public Manner {
+      timeouts = Map.copyOf(timeouts);
+    }
+  }
+
+  /** Which ports are tested when they are built: all, or those. */
+  public record Tested(boolean all, Set<Origin> origins) {
+    public Tested {
+      origins = Set.copyOf(origins);
+    }
+
+    boolean has(Origin origin) {
+      return all || origins.contains(origin);
+    }
+  }
 
   /**
    * Where packages go.
@@ -191,6 +288,10 @@ public record Job(
     request
         .defines()
         .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+    // What poudriere's jail made is not what the farm's would have made, and neither stands for the
+    // other.
+    poudriere.ifPresent(
+        each -> text.append("# poudriere ").append(each.masterName()).append('\n'));
     return text.toString();
   }
 

@@ -1,7 +1,6 @@
 package org.slipway.schedule;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,10 +17,12 @@ import org.slf4j.LoggerFactory;
 import org.slipway.build.BuildRequest;
 import org.slipway.build.BuildResult;
 import org.slipway.build.FailureClass;
+import org.slipway.build.Footprint;
 import org.slipway.build.PackageBuilder;
 import org.slipway.build.Phase;
 import org.slipway.evaluate.Evaluation;
 import org.slipway.evaluate.Evaluator;
+import org.slipway.evaluate.Port;
 import org.slipway.jail.Limits;
 import org.slipway.packages.BuiltPackage;
 import org.slipway.packages.Digest;
@@ -37,6 +38,7 @@ import org.slipway.store.BuildRecord;
 import org.slipway.store.BuildState;
 import org.slipway.store.FarmStore;
 import org.slipway.store.LogStore;
+import org.slipway.store.LogWriter;
 import org.slipway.store.PackageStore;
 import org.slipway.tree.Checkout;
 import org.slipway.tree.CommitId;
@@ -61,6 +63,11 @@ final class Pipeline implements AutoCloseable {
     void publish(Job job, BuildId build) throws FarmException;
 
     void watch(Job job) throws FarmException;
+
+    /** Looks at a bulk again and again, until it is over. */
+    void follow(Job job, BuildId build) throws FarmException;
+
+    void followed(BuildId build) throws FarmException;
   }
 
   /** What a job's stages share with other jobs. */
@@ -70,6 +77,7 @@ final class Pipeline implements AutoCloseable {
       FarmStore store,
       PackageStore packages,
       LogStore logs,
+      KeptWork work,
       InstantSource clock) {}
 
   private final Job job;
@@ -77,16 +85,26 @@ final class Pipeline implements AutoCloseable {
   private final Parts parts;
   private final Publishing publishing;
   private final Dispatcher dispatcher;
+  private final Optional<Bulks> bulks;
   private final Planner planner;
   private final Map<BuildId, BuildRun> runs = new ConcurrentHashMap<>();
+  private final Map<BuildId, SourceDates> dates = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
-  Pipeline(Job job, PortsTree tree, Parts parts, Publishing publishing, Dispatcher dispatcher) {
+  /** @param bulks of a job that poudriere builds */
+  Pipeline(
+      Job job,
+      PortsTree tree,
+      Parts parts,
+      Publishing publishing,
+      Dispatcher dispatcher,
+      Optional<Bulks> bulks) {
     this.job = job;
     this.tree = tree;
     this.parts = parts;
     this.publishing = publishing;
     this.dispatcher = dispatcher;
+    this.bulks = bulks;
     this.planner = new Planner(job.makeText());
   }
 
@@ -132,6 +150,15 @@ final class Pipeline implements AutoCloseable {
       Evaluation evaluation = parts.evaluator().evaluate(checkout, job.request());
       Inventory inventory = inStore(parts.store().inventory(job.name()));
       BuildPlan plan = planner.plan(evaluation, inventory);
+      if (bulks.isPresent()) {
+        parts.store().plan(build, Bulks.asked(plan));
+        parts.store().state(build, BuildState.BUILDING);
+        bulks.get().begin(record, plan, checkout, inventory, planner);
+        dispatcher.follow(job, build);
+        return;
+      }
+      dates.put(build, SourceDates.of(tree, record.commit().id(), plan));
+      parts.work().prune(job.name(), job.build().manner().keepWork().orElse(Duration.ZERO));
       parts.store().plan(build, plan);
       parts.store().state(build, BuildState.BUILDING);
       BuildRun run = new BuildRun(
@@ -147,6 +174,7 @@ final class Pipeline implements AutoCloseable {
       dispatch(build, run, run.begin(parts.store().packages(build)));
     } catch (IOException | InterruptedException | RuntimeException e) {
       runs.remove(build);
+      dates.remove(build);
       checkout.close();
       throw e;
     }
@@ -167,6 +195,36 @@ final class Pipeline implements AutoCloseable {
     if (run.done()) {
       dispatcher.publish(job, build);
     }
+  }
+
+  /** Looks at a build that poudriere does, and ends it where it is over. */
+  void follow(BuildId build) throws InterruptedException {
+    Optional<Bulk> bulk = bulks.flatMap(each -> each.find(build));
+    if (stopping || bulk.isEmpty()) {
+      return;
+    }
+    try {
+      Optional<Bulk.End> end = bulk.get().look();
+      if (stopping || end.isEmpty()) {
+        return;
+      }
+      dispatcher.followed(build);
+      if (end.get().state() == BuildState.PUBLISHING) {
+        dispatcher.publish(job, build);
+      } else {
+        finish(build, end.get().state(), end.get().problem());
+      }
+    } catch (IOException | RuntimeException e) {
+      log.warn("build {} was not followed to its end", build, e);
+      fail(build, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Asks poudriere to stop; false where it does not do this build. */
+  boolean cancel(BuildId build) {
+    Optional<Bulk> bulk = bulks.flatMap(each -> each.find(build));
+    bulk.ifPresent(Bulk::cancel);
+    return bulk.isPresent();
   }
 
   /** Builds one package in a slot and queues what that makes ready. */
@@ -194,19 +252,19 @@ final class Pipeline implements AutoCloseable {
     Instant start = parts.clock().instant();
     try {
       BuildKey key = run.key(spec);
-      try (OutputStream output = parts.logs().write(build, spec)) {
-        result = parts
-            .builder()
-            .build(
-                request(run, spec),
-                output,
-                phase -> parts.store().phase(build, spec, attempt, phase));
+      try (LogWriter output = parts.logs().write(build, spec)) {
+        result = parts.builder().build(request(build, run, spec), output, phase -> {
+          output.phase(phase);
+          parts.store().phase(build, spec, attempt, phase);
+        });
       }
       if (result instanceof BuildResult.Built built) {
         parts.packages().take(built.file(), built.built().sum());
         Duration took = Duration.between(start, parts.clock().instant());
-        KnownPackage known = new KnownPackage(spec, key, built.built(), took);
-        boolean current = parts.store().built(build, attempt, known, built.phases());
+        Footprint used = built.footprint();
+        KnownPackage known =
+            new KnownPackage(spec, key, built.built(), took, used.cpu(), used.peakMemoryBytes());
+        boolean current = parts.store().built(build, attempt, known, built.phases(), used);
         return current ? run.built(spec, known) : List.of();
       }
     } catch (IOException | RuntimeException e) {
@@ -224,7 +282,7 @@ final class Pipeline implements AutoCloseable {
     return current ? run.failed(spec) : List.of();
   }
 
-  private BuildRequest request(BuildRun run, OriginSpec spec) {
+  private BuildRequest request(BuildId build, BuildRun run, OriginSpec spec) {
     PlannedPackage planned = run.planned(spec);
     Map<OriginSpec, BuiltPackage> known = run.known();
     List<BuildRequest.Install> installs = new ArrayList<>();
@@ -241,7 +299,9 @@ final class Pipeline implements AutoCloseable {
         settings.silence(),
         settings.outputBytes(),
         settings.memoryBytes(),
-        4096);
+        settings.room().processes(),
+        settings.room().openFiles(),
+        settings.room().cpuPercent());
     int jobs = Math.max(1, Runtime.getRuntime().availableProcessors() / settings.slots());
     return new BuildRequest(
         planned.port(),
@@ -251,12 +311,31 @@ final class Pipeline implements AutoCloseable {
         installs,
         settings.mirror(),
         limits,
-        jobs);
+        jobs,
+        wishes(build, planned.port()));
+  }
+
+  private BuildRequest.Wishes wishes(BuildId build, Port port) {
+    Job.Manner manner = job.build().manner();
+    Job.Room room = job.build().room();
+    return new BuildRequest.Wishes(
+        manner.tested().has(port.spec().origin())
+            ? BuildRequest.Mode.TEST
+            : BuildRequest.Mode.PACKAGE,
+        List.of(),
+        dates.getOrDefault(build, SourceDates.NONE).of(port),
+        room.diskBytes(),
+        room.workInMemory(),
+        manner.ccache(),
+        manner.keepWork().map(any -> parts.work().of(job.name(), build)),
+        manner.timeouts(),
+        manner.fetchAttempts());
   }
 
   /** Writes the snapshot of a build that has ended and moves the channel, where the job's terms are met. */
   void publish(BuildId build) {
-    BuildRun run = runs.get(build);
+    Made run =
+        bulks.<Made>flatMap(each -> each.find(build).map(found -> found)).orElse(runs.get(build));
     if (run == null) {
       return;
     }
@@ -283,24 +362,34 @@ final class Pipeline implements AutoCloseable {
   Set<Digest> using(Set<Digest> sums) {
     Set<Digest> used = new HashSet<>();
     runs.values().forEach(each -> used.addAll(each.using(sums)));
+    bulks.ifPresent(all -> used.addAll(all.using(sums)));
     return used;
   }
 
   private void fail(BuildId build, String problem) {
+    finish(build, BuildState.FAILED, Optional.of(problem));
+  }
+
+  private void finish(BuildId build, BuildState state, Optional<String> problem) {
     if (stopping) {
       return;
     }
-    parts.store().finish(build, BuildState.FAILED, Optional.empty(), Optional.of(problem));
+    parts.store().finish(build, state, Optional.empty(), problem);
     end(build);
   }
 
   /** What came in meanwhile is looked at at once. */
   private void end(BuildId build) {
     BuildRun run = runs.remove(build);
+    dates.remove(build);
     if (run != null) {
       run.close();
     }
+    bulks.ifPresent(each -> each.end(build));
     try {
+      if (bulks.isPresent()) {
+        dispatcher.followed(build);
+      }
       dispatcher.watch(job);
     } catch (FarmException e) {
       log.warn("{}: {}", job.name(), e.getMessage());
@@ -310,11 +399,13 @@ final class Pipeline implements AutoCloseable {
   /** From here on nothing is recorded as failed: what ends now ends because the farm does. */
   void stop() {
     stopping = true;
+    bulks.ifPresent(Bulks::stop);
   }
 
   @Override
   public void close() {
     runs.values().forEach(BuildRun::close);
+    bulks.ifPresent(Bulks::close);
     tree.close();
   }
 }

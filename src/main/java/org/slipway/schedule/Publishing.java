@@ -54,7 +54,7 @@ final class Publishing {
   record Published(SnapshotId snapshot, Optional<String> stays) {}
 
   /** Writes the snapshot of a build that has ended, and moves the channel unless it is held. */
-  Published publish(BuildRecord build, BuildRun run) throws IOException {
+  Published publish(BuildRecord build, Made run) throws IOException {
     List<RepositoryEntry> entries = new ArrayList<>();
     for (BuiltPackage each : run.known().values()) {
       entries.add(new RepositoryEntry(each, packages.path(each.sum())));
@@ -74,7 +74,7 @@ final class Publishing {
   }
 
   /** Why nothing is published, in a sentence; empty where the job's terms are met. */
-  Optional<String> refusal(BuildRun run, Counts counts) {
+  Optional<String> refusal(Made run, Counts counts) {
     List<String> missing = job.publish().require().stream()
         .filter(origin ->
             run.known().keySet().stream().noneMatch(each -> each.origin().equals(origin)))
@@ -103,7 +103,7 @@ final class Publishing {
     return Optional.empty();
   }
 
-  private Provenance provenance(BuildRecord build, BuildRun run) {
+  private Provenance provenance(BuildRecord build, Made run) {
     EvaluationRequest request = job.request();
     SortedMap<String, String> builders = new TreeMap<>();
     builders.put("slipway", version(Publishing.class.getPackage().getImplementationVersion()));
