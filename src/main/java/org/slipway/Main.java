@@ -44,6 +44,8 @@ public final class Main implements Callable<Integer> {
     line.addSubcommand(new ServeCommand());
     line.addSubcommand(new EvaluateCommand());
     line.addSubcommand(new GraphCommand());
+    line.addSubcommand(new TestportCommand());
+    line.addSubcommand(new BuildCommand());
     line.addSubcommand(new BaseCommand());
     line.addSubcommand(new LogsCommand());
     line.addSubcommand(new ChannelCommand());

@@ -24,6 +24,7 @@ final class TreeSurvey implements AutoCloseable {
   private final Workspace workspace;
   private final List<AutoCloseable> open = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
+  private final Jails jails;
   private final Evaluator evaluator;
   private final Target target;
   private Optional<PortsTree> repository = Optional.empty();
@@ -34,7 +35,7 @@ final class TreeSurvey implements AutoCloseable {
     open.add(workspace);
     try {
       target = options.target(workspace.shared("bases"));
-      Jails jails = Jails.open(workspace.own("jails"), true);
+      jails = Jails.open(workspace.own("jails"), true);
       open.add(jails);
       // Other runs lay out the same kit; each folder is written aside and moved to its place.
       Path kits = workspace.shared("kits");
@@ -50,6 +51,38 @@ final class TreeSurvey implements AutoCloseable {
 
   static TreeSurvey open(EvaluationOptions options) throws IOException {
     return new TreeSurvey(options, Workspace.open(options.cache()));
+  }
+
+  Jails jails() {
+    return jails;
+  }
+
+  Workspace workspace() {
+    return workspace;
+  }
+
+  Target target() {
+    return target;
+  }
+
+  /** What make is to see at /kit in a build, for what was asked last. */
+  Path kit(Sources sources, List<String> words) throws IOException {
+    return evaluator.kit(sources, request(words));
+  }
+
+  /** All that make is told beside the options of single ports, as lines. */
+  String makeText(List<String> words) throws IOException {
+    EvaluationRequest request = request(words);
+    StringBuilder text = new StringBuilder(request.makeConf());
+    request
+        .defines()
+        .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+    return text.toString();
+  }
+
+  private EvaluationRequest request(List<String> words) throws IOException {
+    remarks.clear();
+    return options.request(target, words, remarks);
   }
 
   /** What people should know of their settings. */
@@ -113,8 +146,7 @@ final class TreeSurvey implements AutoCloseable {
 
   Evaluation evaluate(Sources sources, List<String> words, Reach reach, Watch watch)
       throws IOException, InterruptedException {
-    remarks.clear();
-    EvaluationRequest request = options.request(target, words, remarks);
+    EvaluationRequest request = request(words);
     try {
       return evaluator.evaluate(sources, request, reach, watch);
     } catch (IllegalArgumentException e) {
@@ -128,7 +160,7 @@ final class TreeSurvey implements AutoCloseable {
   }
 
   /** What git fetches from, as against a folder: {@code https://...}, {@code host:path}. */
-  private static boolean isAddress(String text) {
+  static boolean isAddress(String text) {
     return text.matches("[a-z][a-z0-9+.-]*://.*") || text.matches("[\\w.-]+@[\\w.-]+:.*");
   }
 
