@@ -51,6 +51,30 @@ public enum FailureClass {
     this.alone = alone;
   }
 
+  /** What a phase fails with where nothing tells more. */
+  public static FailureClass usual(Phase phase) {
+    return switch (phase) {
+      case CHECK_SANITY -> SANITY;
+      case PKG_DEPENDS,
+          FETCH_DEPENDS,
+          EXTRACT_DEPENDS,
+          PATCH_DEPENDS,
+          BUILD_DEPENDS,
+          LIB_DEPENDS,
+          RUN_DEPENDS -> DEPENDENCY;
+      case FETCH -> FETCH;
+      case CHECKSUM -> CHECKSUM;
+      case EXTRACT -> EXTRACT;
+      case PATCH -> PATCH;
+      case CONFIGURE -> CONFIGURE;
+      case BUILD -> COMPILE;
+      case STAGE, STAGE_QA -> STAGE;
+      case CHECK_PLIST -> PLIST;
+      case PACKAGE, INSTALL, DEINSTALL -> PACKAGE;
+      case LEFTOVERS -> LEFTOVER;
+    };
+  }
+
   /** The class in lower case, for pages and JSON. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', ' ');

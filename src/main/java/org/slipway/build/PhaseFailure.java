@@ -112,25 +112,6 @@ final class PhaseFailure extends Exception {
 
   /** Of a build's many causes none is usual, so without a telling line it is not known. */
   private static FailureClass ofPhase(Phase phase, boolean told) {
-    return switch (phase) {
-      case CHECK_SANITY -> FailureClass.SANITY;
-      case PKG_DEPENDS,
-          FETCH_DEPENDS,
-          EXTRACT_DEPENDS,
-          PATCH_DEPENDS,
-          BUILD_DEPENDS,
-          LIB_DEPENDS,
-          RUN_DEPENDS -> FailureClass.DEPENDENCY;
-      case FETCH -> FailureClass.FETCH;
-      case CHECKSUM -> FailureClass.CHECKSUM;
-      case EXTRACT -> FailureClass.EXTRACT;
-      case PATCH -> FailureClass.PATCH;
-      case CONFIGURE -> FailureClass.CONFIGURE;
-      case BUILD -> told ? FailureClass.COMPILE : FailureClass.UNKNOWN;
-      case STAGE, STAGE_QA -> FailureClass.STAGE;
-      case CHECK_PLIST -> FailureClass.PLIST;
-      case PACKAGE, INSTALL, DEINSTALL -> FailureClass.PACKAGE;
-      case LEFTOVERS -> FailureClass.LEFTOVER;
-    };
+    return phase == Phase.BUILD && !told ? FailureClass.UNKNOWN : FailureClass.usual(phase);
   }
 }

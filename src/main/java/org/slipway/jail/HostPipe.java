@@ -1,10 +1,8 @@
 package org.slipway.jail;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -63,7 +61,7 @@ public final class HostPipe implements AutoCloseable {
   public End run(List<String> argv, Duration time, Input input, Output output) throws IOException {
     String name = argv.get(0);
     Process process = start(argv, name);
-    Errors errors = new Errors(process.getErrorStream());
+    HostProgram.Pump errors = new HostProgram.Pump(process.getErrorStream(), TAIL, true);
     Feeder feeder = new Feeder(process.getOutputStream(), input);
     Watch watch = new Watch(process, time);
     try {
@@ -77,7 +75,7 @@ public final class HostPipe implements AutoCloseable {
       if (process.exitValue() == 0 && fault != null) {
         throw fault;
       }
-      return new End(process.exitValue(), errors.line());
+      return new End(process.exitValue(), HostProgram.line(errors));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while " + name + " ran", e);
@@ -183,45 +181,6 @@ public final class HostPipe implements AutoCloseable {
       } catch (RuntimeException e) {
         fault = new IOException("what a program was to read could not be written: " + e, e);
       }
-    }
-  }
-
-  /** Keeps the end of what it complains about. */
-  private static final class Errors extends Thread {
-    private final InputStream from;
-    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
-
-    Errors(InputStream from) {
-      super("host-pipe-errors");
-      this.from = from;
-      setDaemon(true);
-    }
-
-    @Override
-    public void run() {
-      byte[] buffer = new byte[8192];
-      try {
-        for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
-          keep(buffer, read);
-        }
-      } catch (IOException e) {
-        // The pipe was closed under us: the run is over.
-      }
-    }
-
-    private synchronized void keep(byte[] bytes, int count) {
-      kept.write(bytes, 0, count);
-      if (kept.size() > TAIL) {
-        byte[] all = kept.toByteArray();
-        kept.reset();
-        kept.write(all, all.length - TAIL, TAIL);
-      }
-    }
-
-    synchronized String line() {
-      return kept.toString(StandardCharsets.UTF_8)
-          .replaceAll("[\\p{Cntrl}\\s]+", " ")
-          .strip();
     }
   }
 }

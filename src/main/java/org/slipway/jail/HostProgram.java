@@ -98,10 +98,15 @@ public final class HostProgram {
   }
 
   private static String said(Pump errors) {
-    String tail = new String(errors.kept(), StandardCharsets.UTF_8)
+    String tail = line(errors);
+    return tail.isEmpty() ? "" : ": " + tail;
+  }
+
+  /** What was kept, as one line. */
+  static String line(Pump errors) {
+    return new String(errors.kept(), StandardCharsets.UTF_8)
         .replaceAll("[\\p{Cntrl}\\s]+", " ")
         .strip();
-    return tail.isEmpty() ? "" : ": " + tail;
   }
 
   /** Java's own words have the program's name in them once more. */
@@ -113,7 +118,7 @@ public final class HostProgram {
   }
 
   /** Reads a stream to its end and keeps its beginning or its tail. */
-  private static final class Pump extends Thread {
+  static final class Pump extends Thread {
     private final InputStream from;
     private final int most;
     private final boolean tail;

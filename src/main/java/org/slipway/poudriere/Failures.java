@@ -87,7 +87,7 @@ public final class Failures {
       }
       default -> {
         Phase phase = phase(word);
-        FailureClass usual = known(word) ? usual(phase) : FailureClass.UNKNOWN;
+        FailureClass usual = known(word) ? FailureClass.usual(phase) : FailureClass.UNKNOWN;
         FailureClass guessed = GUESSES.get(guess);
         // A configure script compiles and links too; that these fail is how it finds things out.
         boolean script = phase == Phase.CONFIGURE
@@ -116,28 +116,5 @@ public final class Failures {
 
   private static boolean known(String word) {
     return phase(word) != Phase.CHECK_SANITY || word.startsWith(Phase.CHECK_SANITY.word());
-  }
-
-  private static FailureClass usual(Phase phase) {
-    return switch (phase) {
-      case CHECK_SANITY -> FailureClass.SANITY;
-      case PKG_DEPENDS,
-          FETCH_DEPENDS,
-          EXTRACT_DEPENDS,
-          PATCH_DEPENDS,
-          BUILD_DEPENDS,
-          LIB_DEPENDS,
-          RUN_DEPENDS -> FailureClass.DEPENDENCY;
-      case FETCH -> FailureClass.FETCH;
-      case CHECKSUM -> FailureClass.CHECKSUM;
-      case EXTRACT -> FailureClass.EXTRACT;
-      case PATCH -> FailureClass.PATCH;
-      case CONFIGURE -> FailureClass.CONFIGURE;
-      case BUILD -> FailureClass.COMPILE;
-      case STAGE, STAGE_QA -> FailureClass.STAGE;
-      case CHECK_PLIST -> FailureClass.PLIST;
-      case PACKAGE, INSTALL, DEINSTALL -> FailureClass.PACKAGE;
-      case LEFTOVERS -> FailureClass.LEFTOVER;
-    };
   }
 }

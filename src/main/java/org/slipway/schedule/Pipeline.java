@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slipway.build.BuildRequest;
 import org.slipway.build.BuildResult;
 import org.slipway.build.FailureClass;
 import org.slipway.build.Footprint;
@@ -22,9 +20,6 @@ import org.slipway.build.PackageBuilder;
 import org.slipway.build.Phase;
 import org.slipway.evaluate.Evaluation;
 import org.slipway.evaluate.Evaluator;
-import org.slipway.evaluate.Port;
-import org.slipway.jail.Limits;
-import org.slipway.packages.BuiltPackage;
 import org.slipway.packages.Digest;
 import org.slipway.packages.OriginSpec;
 import org.slipway.plan.BuildKey;
@@ -87,6 +82,7 @@ final class Pipeline implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final Optional<Bulks> bulks;
   private final Planner planner;
+  private final BuildOrders orders;
   private final Map<BuildId, BuildRun> runs = new ConcurrentHashMap<>();
   private final Map<BuildId, SourceDates> dates = new ConcurrentHashMap<>();
   private volatile boolean stopping;
@@ -105,6 +101,7 @@ final class Pipeline implements AutoCloseable {
     this.publishing = publishing;
     this.dispatcher = dispatcher;
     this.bulks = bulks;
+    this.orders = new BuildOrders(job, parts.packages(), parts.work());
     this.planner = new Planner(job.makeText());
   }
 
@@ -253,7 +250,7 @@ final class Pipeline implements AutoCloseable {
     try {
       BuildKey key = run.key(spec);
       try (LogWriter output = parts.logs().write(build, spec)) {
-        result = parts.builder().build(request(build, run, spec), output, phase -> {
+        result = parts.builder().build(orders.of(build, run, spec, dated(build)), output, phase -> {
           output.phase(phase);
           parts.store().phase(build, spec, attempt, phase);
         });
@@ -282,54 +279,8 @@ final class Pipeline implements AutoCloseable {
     return current ? run.failed(spec) : List.of();
   }
 
-  private BuildRequest request(BuildId build, BuildRun run, OriginSpec spec) {
-    PlannedPackage planned = run.planned(spec);
-    Map<OriginSpec, BuiltPackage> known = run.known();
-    List<BuildRequest.Install> installs = new ArrayList<>();
-    for (OriginSpec each : planned.installs()) {
-      BuiltPackage built = known.get(each);
-      if (built == null) {
-        throw new IllegalStateException(spec + " was started before " + each + " was there");
-      }
-      installs.add(new BuildRequest.Install(each, built, parts.packages().path(built.sum())));
-    }
-    Job.Build settings = job.build();
-    Limits limits = new Limits(
-        settings.timeout(),
-        settings.silence(),
-        settings.outputBytes(),
-        settings.memoryBytes(),
-        settings.room().processes(),
-        settings.room().openFiles(),
-        settings.room().cpuPercent());
-    int jobs = Math.max(1, Runtime.getRuntime().availableProcessors() / settings.slots());
-    return new BuildRequest(
-        planned.port(),
-        job.target(),
-        run.tree(),
-        run.kit(),
-        installs,
-        settings.mirror(),
-        limits,
-        jobs,
-        wishes(build, planned.port()));
-  }
-
-  private BuildRequest.Wishes wishes(BuildId build, Port port) {
-    Job.Manner manner = job.build().manner();
-    Job.Room room = job.build().room();
-    return new BuildRequest.Wishes(
-        manner.tested().has(port.spec().origin())
-            ? BuildRequest.Mode.TEST
-            : BuildRequest.Mode.PACKAGE,
-        List.of(),
-        dates.getOrDefault(build, SourceDates.NONE).of(port),
-        room.diskBytes(),
-        room.workInMemory(),
-        manner.ccache(),
-        manner.keepWork().map(any -> parts.work().of(job.name(), build)),
-        manner.timeouts(),
-        manner.fetchAttempts());
+  private SourceDates dated(BuildId build) {
+    return dates.getOrDefault(build, SourceDates.NONE);
   }
 
   /** Writes the snapshot of a build that has ended and moves the channel, where the job's terms are met. */
