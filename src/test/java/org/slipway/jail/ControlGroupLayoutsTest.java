@@ -12,10 +12,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Farms on hosts whose control groups are laid out in other ways than here, made up in a mount namespace of their own. */
+// Without groups a limit on processes counts all of the build user, those of other tests too.
+@Isolated
 final class ControlGroupLayoutsTest {
   @TempDir
   Path folder;
