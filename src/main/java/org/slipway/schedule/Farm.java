@@ -280,7 +280,7 @@ public final class Farm implements AutoCloseable {
     stages.submit(WATCH, job + " now", Map.of("job", job.name()), 10);
   }
 
-  /** Asks poudriere to stop a build that it does; false where it does none of this number. */
+  /** Asks poudriere to stop a build; false where it does none of this number, or no longer. */
   public boolean cancel(BuildId build) {
     return pipelines.values().stream().anyMatch(each -> each.cancel(build));
   }

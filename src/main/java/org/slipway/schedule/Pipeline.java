@@ -217,9 +217,14 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  /** Asks poudriere to stop; false where it does not do this build. */
+  /** Asks poudriere to stop; false where it does not do this build, or no longer. */
   boolean cancel(BuildId build) {
-    Optional<Bulk> bulk = bulks.flatMap(each -> each.find(build));
+    // What ended stays in memory for a moment after its row says so.
+    Optional<Bulk> bulk = parts
+        .store()
+        .build(build)
+        .filter(record -> !record.state().finished())
+        .flatMap(record -> bulks.flatMap(each -> each.find(build)));
     bulk.ifPresent(Bulk::cancel);
     return bulk.isPresent();
   }
