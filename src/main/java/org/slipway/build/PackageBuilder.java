@@ -55,6 +55,7 @@ public final class PackageBuilder {
    *     all, up to the limit on output; not closed
    * @throws IOException where the farm itself cannot go on: a full disk, a package that is gone;
    *     nothing half written is left then
+   * @throws InterruptedException where the calling thread was interrupted; nothing is left then
    */
   public BuildResult build(BuildRequest request, OutputStream log, BuildObserver observer)
       throws IOException, InterruptedException {
@@ -70,6 +71,12 @@ public final class PackageBuilder {
       handedOut = result instanceof BuildResult.Built;
       return result;
     } catch (IOException e) {
+      if (Thread.interrupted()) {
+        // Whatever it was doing then: it did not fail, it was ended.
+        InterruptedException ended = new InterruptedException(e.getMessage());
+        ended.initCause(e);
+        throw ended;
+      }
       throw FullDisk.explained(e, List.of(spool, distfileFolder));
     } finally {
       remove(folder);

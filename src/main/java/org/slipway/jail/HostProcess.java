@@ -46,7 +46,10 @@ final class HostProcess {
     return builder(words);
   }
 
-  /** Runs it to its end and returns what it said when it failed, null when it did not. */
+  /**
+   * Runs it to its end and returns what it said when it failed, null when it did not. Most of these
+   * clean up, so an interrupt does not cut them short: it is there for whoever waits next.
+   */
   static @Nullable String run(List<String> argv, long seconds) throws IOException {
     Process process;
     try {
@@ -61,17 +64,32 @@ final class HostProcess {
         said = new String(output.readNBytes(8192), StandardCharsets.UTF_8).strip();
         output.skip(Long.MAX_VALUE);
       }
-      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+      if (!ended(process, seconds)) {
         return argv.get(0) + " did not end in " + seconds + " s";
       }
       return process.exitValue() == 0
           ? null
           : argv.get(0) + " failed" + (said.isEmpty() ? "" : ": " + said);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while " + argv.get(0) + " ran", e);
     } finally {
       process.destroyForcibly();
+    }
+  }
+
+  private static boolean ended(Process process, long seconds) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }
