@@ -1,9 +1,7 @@
 package org.slipway.evaluate;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
@@ -14,19 +12,13 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slipway.packages.Digest;
 
 /**
- * A tree's Mk folder without what no answer hangs on: make reads some 25,000 lines of it anew for each
- * port, and a third of them are comments and the commands of targets. In a brief makefile such lines
- * are empty, so that line numbers stay; the first command after anything else stays as {@code :}, so
- * that a target which has commands is still one (the condition {@code commands(TARGET)}).
- *
- * <p>make takes a line that begins with a tab for a command wherever it stands, and a line whose last
- * character is a backslash goes on in the next (make(1); parse.c of NetBSD's make).
+ * A tree's Mk folder with makefiles that {@link BriefText} made: make reads some 25,000 lines of it
+ * anew for each port, and two fifths of their bytes are nothing that an answer hangs on.
  */
 final class BriefMakefiles {
   /** A framework's largest makefile has some 200 KiB. */
@@ -34,6 +26,9 @@ final class BriefMakefiles {
 
   /** All of Mk; more is no framework as we know it, and stays as it is. */
   private static final long LARGEST_FOLDER = 64L << 20;
+
+  /** Before the content's name; the number is that of the way in which texts are made brief. */
+  private static final String NAME = "brief-2-";
 
   private final Path folder;
 
@@ -43,7 +38,7 @@ final class BriefMakefiles {
   }
 
   /**
-   * The brief folder of a tree's Mk; empty where the tree has none, or one that cannot be made brief.
+   * The brief folder of a tree's Mk; empty where it has none, or one that cannot be made brief.
    *
    * @param whole the tree's
    * @param id another word for each content, where there is one
@@ -57,10 +52,14 @@ final class BriefMakefiles {
     if (name.isEmpty()) {
       return Optional.empty();
     }
-    Path brief = folder.resolve("brief-" + name.get());
+    Path brief = folder.resolve(NAME + name.get());
     synchronized (this) {
       if (!Files.isDirectory(brief)) {
         lay(mk, brief);
+        LaidOut.use(brief);
+        LaidOut.prune(folder);
+      } else {
+        LaidOut.use(brief);
       }
     }
     return Optional.of(brief);
@@ -101,9 +100,9 @@ final class BriefMakefiles {
         | java.nio.file.DirectoryNotEmptyException
         | AtomicMoveNotSupportedException e) {
       // Another evaluator laid out the same.
-      remove(aside);
+      LaidOut.remove(aside);
     } catch (IOException | RuntimeException e) {
-      remove(aside);
+      LaidOut.remove(aside);
       throw e;
     }
   }
@@ -127,7 +126,7 @@ final class BriefMakefiles {
         if (!attributes.isRegularFile()) {
           Files.copy(path, copy, LinkOption.NOFOLLOW_LINKS);
         } else if (path.toString().endsWith(".mk") && attributes.size() <= LARGEST_FILE) {
-          Files.write(copy, brief(Files.readAllBytes(path)));
+          Files.write(copy, BriefText.of(Files.readAllBytes(path)));
           Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
         } else {
           Files.copy(path, copy);
@@ -135,74 +134,5 @@ final class BriefMakefiles {
         return FileVisitResult.CONTINUE;
       }
     });
-  }
-
-  /** The same lines, those that no answer hangs on without their text. */
-  static byte[] brief(byte[] makefile) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(makefile.length);
-    Kind before = Kind.OTHER;
-    boolean goesOn = false;
-    boolean afterCommand = false;
-    int start = 0;
-    while (start < makefile.length) {
-      int end = start;
-      while (end < makefile.length && makefile[end] != '\n') {
-        end++;
-      }
-      Kind kind = goesOn ? before : Kind.of(makefile, start, end);
-      if (kind == Kind.OTHER) {
-        out.write(makefile, start, end - start);
-      } else if (kind == Kind.COMMAND && !goesOn && !afterCommand) {
-        out.writeBytes("\t:".getBytes(StandardCharsets.US_ASCII));
-      }
-      if (end < makefile.length) {
-        out.write('\n');
-      }
-      // An empty line and a comment part no commands from each other.
-      if (kind != Kind.COMMENT) {
-        afterCommand = kind == Kind.COMMAND;
-      }
-      goesOn = endsInBackslash(makefile, start, end);
-      before = kind;
-      start = end + 1;
-    }
-    return out.toByteArray();
-  }
-
-  private static boolean endsInBackslash(byte[] text, int start, int end) {
-    int slashes = 0;
-    while (end - 1 - slashes >= start && text[end - 1 - slashes] == '\\') {
-      slashes++;
-    }
-    return slashes % 2 == 1;
-  }
-
-  private enum Kind {
-    /** Or a line that is blank. */
-    COMMENT,
-    COMMAND,
-    OTHER;
-
-    static Kind of(byte[] text, int start, int end) {
-      int first = start;
-      while (first < end && (text[first] == ' ' || text[first] == '\t')) {
-        first++;
-      }
-      if (first == end || text[start] == '#') {
-        return COMMENT;
-      }
-      // Whether a comment behind a tab is a command hangs on what stands before.
-      return text[start] == '\t' && text[first] != '#' ? COMMAND : OTHER;
-    }
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> walk = Files.walk(folder)) {
-      for (Path path : (Iterable<Path>) walk.sorted(Comparator.reverseOrder())::iterator) {
-        Files.delete(path);
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
   }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.slipway.packages.Flavor;
 import org.slipway.packages.Origin;
 import org.slipway.packages.OriginSpec;
@@ -39,6 +40,8 @@ record Draft(
     List<String> places,
     List<String> makefiles,
     PackedVariables variables) {
+
+  private static final Pattern SITE_GROUP = Pattern.compile(":[\\w,]+$");
 
   /**
    * @throws IllegalArgumentException where an answer is no such thing; the message is for a person
@@ -112,7 +115,8 @@ record Draft(
     SortedSet<String> names = new TreeSet<>();
     for (String word : words(value(values, "ALLFILES"))) {
       // A group of sites may follow the name: foo-1.tar.gz:main.
-      String name = (under.isEmpty() ? "" : under + "/") + word.replaceFirst(":[\\w,]+$", "");
+      String name =
+          (under.isEmpty() ? "" : under + "/") + SITE_GROUP.matcher(word).replaceFirst("");
       if (name.startsWith("/") || List.of(name.split("/", -1)).contains("..")) {
         throw new IllegalArgumentException(
             "has the distfile " + MakeMessage.clean(name) + ", a name that leads elsewhere");
@@ -125,21 +129,27 @@ record Draft(
   /** The paths in these variables that lie elsewhere, absolute and without dots, sorted. */
   private static List<String> paths(
       String folder, Map<String, String> values, List<String> variables) {
+    String own = folder + "/";
     Set<String> paths = new TreeSet<>();
     for (String variable : variables) {
       for (String word : words(value(values, variable))) {
-        try {
-          String path = Path.of(folder).resolve(word).normalize().toString();
-          if (!path.startsWith(folder + "/") && !path.equals(folder)) {
+        path(folder, word)
+            .filter(path -> !path.startsWith(own) && !path.equals(folder))
             // Ports share nearly all of them.
-            paths.add(path.intern());
-          }
-        } catch (InvalidPathException e) {
-          // A name that no file has.
-        }
+            .ifPresent(path -> paths.add(path.intern()));
       }
     }
     return List.copyOf(paths);
+  }
+
+  /** Empty for a name that no file can have here. */
+  private static Optional<String> path(String folder, String word) {
+    try {
+      boolean plain = word.chars().allMatch(each -> each > ' ' && each < 127);
+      return Place.absolute(folder, plain ? word : Path.of(word).toString());
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
   }
 
   private static List<String> makefiles(String folder, Map<String, String> values) {
@@ -162,7 +172,22 @@ record Draft(
   }
 
   static List<String> words(String value) {
-    return value.isBlank() ? List.of() : List.of(value.strip().split("\\s+"));
+    List<String> words = new ArrayList<>();
+    int start = 0;
+    for (int at = 0; at <= value.length(); at++) {
+      if (at == value.length() || isSpace(value.charAt(at))) {
+        if (at > start) {
+          words.add(value.substring(start, at));
+        }
+        start = at + 1;
+      }
+    }
+    return List.copyOf(words);
+  }
+
+  /** As make parts words. */
+  private static boolean isSpace(char each) {
+    return each == ' ' || (each >= '\t' && each <= '\r');
   }
 
   Origin origin() {

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -47,6 +48,20 @@ public record EvaluationRequest(
       Map<Origin, Map<String, Boolean>> options,
       String makeConf) {
     this(target, ports, List.of(Layer.ofJob(options, makeConf)), Collections.emptySortedMap());
+  }
+
+  /**
+   * {@code OSVERSION} as ports see it, such as 1402000: what a person defined, else what the
+   * release's number stands for; empty where the target is not FreeBSD, whose pkg alone looks at
+   * it.
+   */
+  public OptionalInt osVersion() {
+    if (!target.abi().os().equals("FreeBSD")) {
+      return OptionalInt.empty();
+    }
+    String own = defines.getOrDefault("OSVERSION", "");
+    return OptionalInt.of(
+        own.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(own) : Presets.osVersion(target));
   }
 
   /** The layers' make lines in order, a comment naming each; no options of single ports. */

@@ -104,10 +104,25 @@ public final class Evaluator implements AutoCloseable {
    * @param tree the folder of a checkout
    */
   public static Map<String, String> environment(Path tree) {
-    return environment(
-        Files.isDirectory(tree.resolve(TreeFiles.OWN_KIT))
-            ? List.of(TREE + "/" + TreeFiles.OWN_KIT)
-            : List.of());
+    return environment(tree, List.of());
+  }
+
+  /**
+   * The same under overlays, whose kit files count before the tree's.
+   *
+   * @param overlays folders that lie over it, each seen under its path's last name, first wins
+   */
+  public static Map<String, String> environment(Path tree, List<Path> overlays) {
+    List<String> kits = new ArrayList<>();
+    for (Path overlay : overlays) {
+      if (Files.isDirectory(overlay.resolve(TreeFiles.OWN_KIT))) {
+        kits.add(TreeFiles.OVERLAYS + overlay.getFileName() + "/" + TreeFiles.OWN_KIT);
+      }
+    }
+    if (Files.isDirectory(tree.resolve(TreeFiles.OWN_KIT))) {
+      kits.add(TREE + "/" + TreeFiles.OWN_KIT);
+    }
+    return environment(kits);
   }
 
   /**

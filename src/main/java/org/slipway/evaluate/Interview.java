@@ -1,6 +1,5 @@
 package org.slipway.evaluate;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,11 +11,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -33,7 +33,6 @@ import org.slipway.jail.JailSpec;
 import org.slipway.jail.Jails;
 import org.slipway.jail.Limits;
 import org.slipway.jail.Mount;
-import org.slipway.packages.Flavor;
 
 /**
  * Puts questions to make in jails: many ports a jail, several jails at once. A port that hangs,
@@ -46,10 +45,9 @@ final class Interview {
    */
   private static final int LARGEST_BATCH = 1000;
 
-  /** Below that a jail is a tenth of the cost. */
-  private static final int SMALL_BATCH = 40;
-
+  /** A second jail for fewer would cost more than it saves. */
   private static final int SMALLEST_BATCH = 8;
+
   private static final long OUTPUT_BYTES = 256L << 20;
   private static final long MEMORY_BYTES = 2L << 30;
   private static final int PROCESSES = 256;
@@ -75,9 +73,12 @@ final class Interview {
     Optional<Mount> mount(int questions) throws IOException;
   }
 
-  /** So that make's many small pieces of memory stay at hand; saves 4 % of its instructions. */
+  /**
+   * So that make's many small pieces of memory stay at hand; 3 % of its time. Were all kept, it
+   * would take half as many pages again, and each costs more than it saves.
+   */
   private static final Map<String, String> QUICKER =
-      Map.of("GLIBC_TUNABLES", "glibc.malloc.tcache_count=60000");
+      Map.of("GLIBC_TUNABLES", "glibc.malloc.tcache_count=60");
 
   /**
    * An environment variable, which make takes for one of its own, that comes to all answers. One
@@ -174,13 +175,14 @@ final class Interview {
       Optional<Mount> framework,
       Consumer<Question> told)
       throws IOException, InterruptedException {
-    List<List<Question>> batches = batches(List.copyOf(questions));
-    ExecutorService threads =
-        Executors.newFixedThreadPool(Math.max(1, Math.min(workers, batches.size())));
+    int jails =
+        Math.max(1, Math.min(workers, (questions.size() + SMALLEST_BATCH - 1) / SMALLEST_BATCH));
+    QuestionFeed.Open open = new QuestionFeed.Open(questions, jails);
+    ExecutorService threads = Executors.newFixedThreadPool(jails);
     try {
       List<Future<Map<Question, Reply>>> parts = new ArrayList<>();
-      for (List<Question> batch : batches) {
-        parts.add(threads.submit(() -> settle(batch, manner, framework, told)));
+      for (int i = 0; i < jails; i++) {
+        parts.add(threads.submit(() -> settle(open, manner, framework, told)));
       }
       Map<Question, Reply> replies = new LinkedHashMap<>();
       for (Future<Map<Question, Reply>> part : parts) {
@@ -213,58 +215,57 @@ final class Interview {
     }
   }
 
-  /** The later the smaller, so that all workers end at about the same time. */
-  private List<List<Question>> batches(List<Question> questions) {
-    List<List<Question>> batches = new ArrayList<>();
-    int start = 0;
-    while (start < questions.size()) {
-      int left = questions.size() - start;
-      int share = left <= workers * SMALL_BATCH
-          ? (left + workers - 1) / workers
-          : Math.max(SMALL_BATCH, left / (2 * workers));
-      int size = Math.min(left, Math.min(LARGEST_BATCH, Math.max(SMALLEST_BATCH, share)));
-      batches.add(questions.subList(start, start + size));
-      start += size;
-    }
-    return batches;
-  }
-
-  /** Asks until each has a reply; who ends a run before its time is asked once more, alone. */
+  /** One worker: jails one after the other, until no question is open. */
   private Map<Question, Reply> settle(
-      List<Question> batch, Manner manner, Optional<Mount> framework, Consumer<Question> told)
+      QuestionFeed.Open open, Manner manner, Optional<Mount> framework, Consumer<Question> told)
       throws IOException, InterruptedException {
     Map<Question, Reply> replies = new LinkedHashMap<>();
-    Deque<List<Question>> open = new ArrayDeque<>(List.of(batch));
-    while (!open.isEmpty()) {
-      List<Question> asked = open.pop();
-      Run run = run(asked, manner, framework, told);
-      List<Question> left = new ArrayList<>(asked);
-      left.removeAll(run.replies().keySet());
-      run.replies().forEach((question, reply) -> {
-        if (asked.size() > 1 && isKilled(reply)) {
-          open.add(List.of(question));
-        } else {
-          replies.put(question, reply);
-        }
-      });
-      if (left.isEmpty()) {
-        continue;
+    Deque<Question> alone = new ArrayDeque<>();
+    while (true) {
+      QuestionFeed feed = alone.isEmpty()
+          ? new QuestionFeed(open, LARGEST_BATCH, random)
+          : new QuestionFeed(new QuestionFeed.Open(List.of(alone.pop()), 1), 1, random);
+      if (feed.given().isEmpty()) {
+        return replies;
       }
-      Question culprit = run.unfinished().orElse(left.get(0));
-      left.remove(culprit);
-      if (run.unfinished().isEmpty() && run.replies().isEmpty()) {
-        throw new JailException("nothing could be asked in the jail: " + run.end());
-      } else if (asked.size() > 1 && !run.atLimit()) {
-        open.push(List.of(culprit));
-      } else {
-        replies.put(culprit, new Reply.Refusal(run.end(), Reply.Cause.LIMIT, Reply.Trail.NONE));
-        told.accept(culprit);
-      }
-      if (!left.isEmpty()) {
-        open.add(left);
-      }
+      Run run = run(feed, manner, framework, told);
+      sort(run, replies, alone, open, told);
     }
-    return replies;
+  }
+
+  /** Who ends a run before its time, or is killed beside others, is asked once more, alone. */
+  private void sort(
+      Run run,
+      Map<Question, Reply> replies,
+      Deque<Question> alone,
+      QuestionFeed.Open open,
+      Consumer<Question> told)
+      throws JailException {
+    boolean several = run.asked().size() > 1;
+    Set<Question> left = new LinkedHashSet<>(run.asked());
+    left.removeAll(run.replies().keySet());
+    run.replies().forEach((question, reply) -> {
+      if (several && isKilled(reply)) {
+        alone.add(question);
+      } else {
+        replies.put(question, reply);
+      }
+    });
+    if (left.isEmpty()) {
+      return;
+    }
+    if (run.unfinished().isEmpty() && run.replies().isEmpty()) {
+      throw new JailException("nothing could be asked in the jail: " + run.end());
+    }
+    Question culprit = run.unfinished().orElse(left.iterator().next());
+    left.remove(culprit);
+    if (several && !run.atLimit()) {
+      alone.add(culprit);
+    } else {
+      replies.put(culprit, new Reply.Refusal(run.end(), Reply.Cause.LIMIT, Reply.Trail.NONE));
+      told.accept(culprit);
+    }
+    open.giveBack(left);
   }
 
   /** Perhaps by another port's process: alone, it has nobody to blame. */
@@ -273,31 +274,27 @@ final class Interview {
   }
 
   /**
+   * @param asked all that were given to the jail
    * @param end how it ended, in words
    * @param atLimit whether the one that was begun used all its time, so that asking again is no use
    */
   private record Run(
-      Map<Question, Reply> replies, Optional<Question> unfinished, String end, boolean atLimit) {}
+      List<Question> asked,
+      Map<Question, Reply> replies,
+      Optional<Question> unfinished,
+      String end,
+      boolean atLimit) {}
 
   private Run run(
-      List<Question> questions, Manner manner, Optional<Mount> framework, Consumer<Question> told)
+      QuestionFeed feed, Manner manner, Optional<Mount> framework, Consumer<Question> told)
       throws IOException, InterruptedException {
-    Map<String, Question> marks = new LinkedHashMap<>();
-    StringBuilder input = new StringBuilder();
-    for (Question question : questions) {
-      byte[] word = new byte[16];
-      random.nextBytes(word);
-      String mark = HexFormat.of().formatHex(word);
-      marks.put(mark, question);
-      input.append(mark).append(' ').append(question.folder()).append(' ');
-      input.append(question.flavor().map(Flavor::name).orElse("-")).append('\n');
-    }
-    ReplyReader reader = new ReplyReader(marks, asked, portLimit, told);
+    ReplyReader reader = new ReplyReader(feed.marks(), asked, portLimit, feed::begin, told);
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
     List<Mount> seen = new ArrayList<>(mounts);
     framework.ifPresent(seen::add);
-    try (Jail jail = jails.create(new JailSpec("evaluate", target.base(), seen))) {
-      Exit exit = jail.run(command(input.toString(), questions.size(), manner), reader, errors);
+    try (feed;
+        Jail jail = jails.create(new JailSpec("evaluate", target.base(), seen))) {
+      Exit exit = jail.run(command(feed, manner), reader, errors);
       use.add(exit);
       String said =
           MakeMessage.tidy(errors.toString(StandardCharsets.UTF_8).lines().toList());
@@ -305,11 +302,11 @@ final class Interview {
         throw new JailException(said.isEmpty() ? exit.inWords() : said);
       }
       if (exit instanceof Exit.Silent) {
-        return new Run(reader.replies(), reader.unfinished(), overTime(), true);
+        return new Run(feed.given(), reader.replies(), reader.unfinished(), overTime(), true);
       }
       String end =
           "ended its evaluation early: " + exit.inWords() + (said.isEmpty() ? "" : ": " + said);
-      return new Run(reader.replies(), reader.unfinished(), end, false);
+      return new Run(feed.given(), reader.replies(), reader.unfinished(), end, false);
     }
   }
 
@@ -327,7 +324,7 @@ final class Interview {
         : exit instanceof Exit.NotStarted;
   }
 
-  private Command command(String input, int questions, Manner manner) {
+  private Command command(QuestionFeed feed, Manner manner) {
     List<String> argv = new ArrayList<>(List.of(Jail.SHELL, "-c", SCRIPT, "ask"));
     // In FreeBSD's base it is called make; elsewhere that may be another program.
     argv.add(target.abi().os().equals("Linux") ? "bmake" : "bmake make");
@@ -338,7 +335,7 @@ final class Interview {
     argv.addAll(List.of("-V", ANSWERS_VARIABLE));
     // Nothing that a port does is heard but that the next is begun: silence stops one that hangs.
     Limits limits = new Limits(
-        portLimit.plusSeconds(10).multipliedBy(questions),
+        portLimit.plusSeconds(10).multipliedBy(LARGEST_BATCH),
         portLimit,
         OUTPUT_BYTES,
         MEMORY_BYTES,
@@ -350,7 +347,7 @@ final class Interview {
         Command.User.BUILDER,
         Command.Network.NONE,
         limits,
-        Optional.of(new ByteArrayInputStream(input.getBytes(StandardCharsets.US_ASCII))));
+        Optional.of(feed));
   }
 
   /** All questions in one text, a line that ends each answer behind it. */

@@ -2,7 +2,6 @@ package org.slipway.evaluate;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -10,13 +9,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slipway.packages.Digest;
 
 /**
@@ -55,8 +52,12 @@ final class Kit {
     Path folder = kits.resolve(digest(content));
     synchronized (this) {
       if (!holds(folder, content)) {
-        delete(folder);
+        LaidOut.remove(folder);
         write(folder, content);
+        LaidOut.use(folder);
+        LaidOut.prune(kits);
+      } else {
+        LaidOut.use(folder);
       }
     }
     return folder;
@@ -123,24 +124,7 @@ final class Kit {
       Files.move(aside, folder, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
       // Another evaluator laid out the same.
-      delete(aside);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    try (Stream<Path> walk = Files.walk(folder)) {
-      walk.sorted(Comparator.reverseOrder()).forEach(path -> {
-        try {
-          Files.delete(path);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      });
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+      LaidOut.remove(aside);
     }
   }
 }

@@ -2,8 +2,6 @@ package org.slipway.evaluate;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -93,27 +91,18 @@ final class Needs {
    * what is empty in every jail.
    */
   private static Optional<String> place(String from, String name) {
-    String path;
-    if (name.indexOf("./") < 0
-        && name.indexOf("//") < 0
-        && !name.endsWith("/")
-        && !name.endsWith(".")) {
-      // Nearly all are plain; a million of them go this way for a tree.
-      path = name.startsWith("/") ? name : from + "/" + name;
-    } else {
-      try {
-        path = Path.of(from).resolve(name).normalize().toString();
-      } catch (InvalidPathException e) {
-        return Optional.empty();
-      }
+    Optional<String> place = Place.absolute(from, name);
+    if (place.isEmpty()) {
+      return place;
     }
+    String path = place.get();
     for (String top : SAME_ALWAYS) {
       if (path.startsWith(top)
           && (path.length() == top.length() || path.charAt(top.length()) == '/')) {
         return Optional.empty();
       }
     }
-    return Optional.of(path);
+    return place;
   }
 
   /**

@@ -8,9 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slipway.packages.Origin;
 
-/** Options of a request that do nothing, which is most often a slip of the pen. */
+/**
+ * Options of a request that do nothing, which is most often a slip of the pen, and choices that the
+ * framework's {@code check-config} refuses when the port is built (Mk/bsd.port.mk).
+ */
 final class OptionFindings {
   /** Ports of one layer that are not there: up to so many are a finding each. */
   private static final int SINGLE = 5;
@@ -36,7 +40,8 @@ final class OptionFindings {
   }
 
   /**
-   * Options for ports that are not in the tree, and options that their ports have not.
+   * Options for ports that are not in the tree, options that their ports have not, and of groups of
+   * options more or fewer than may be on.
    *
    * @param layers from general to particular, the last the job's own
    * @param ports that were evaluated; of others it is not known which options they have
@@ -45,6 +50,7 @@ final class OptionFindings {
     OptionFindings options = new OptionFindings(layers, ports, tree);
     options.absentPorts();
     options.absentOptions();
+    ports.stream().filter(port -> port.ignore().isEmpty()).forEach(options::wrongChoices);
     return options.findings;
   }
 
@@ -90,6 +96,50 @@ final class OptionFindings {
         }
       }
     }
+  }
+
+  private void wrongChoices(Port port) {
+    for (String kind : List.of("SINGLE", "MULTI", "RADIO")) {
+      String groups = port.variable("OPTIONS_" + kind + "_MEMBERS");
+      for (String group : groups.isEmpty() ? List.<String>of() : words(groups, "\\s+")) {
+        int equals = group.indexOf('=');
+        String name = group.substring(0, Math.max(0, equals));
+        List<String> members = words(group.substring(equals + 1), ",");
+        // A group that is an option itself counts only where that is on.
+        boolean counts = kind.equals("RADIO") || port.options().getOrDefault(name, true);
+        if (equals > 0 && counts) {
+          wrongChoice(port, kind, name, members);
+        }
+      }
+    }
+  }
+
+  private void wrongChoice(Port port, String kind, String group, List<String> members) {
+    List<String> on = members.stream()
+        .filter(each -> port.options().getOrDefault(each, false))
+        .toList();
+    boolean few = on.isEmpty() && !kind.equals("RADIO");
+    boolean many = on.size() > 1 && !kind.equals("MULTI");
+    if (few || many) {
+      String may = switch (kind) {
+        case "SINGLE" -> "exactly one";
+        case "MULTI" -> "at least one";
+        default -> "at most one";
+      };
+      findings.add(new Finding(
+          Optional.of(port.spec()),
+          "of the options " + MakeMessage.clean(group) + " (" + named(members) + ") " + may
+              + " must be on, and " + (few ? "none is" : named(on) + " are")
+              + "; check-config stops its build"));
+    }
+  }
+
+  private static String named(List<String> options) {
+    return MakeMessage.clean(String.join(", ", options));
+  }
+
+  private static List<String> words(String text, String between) {
+    return Stream.of(text.split(between, -1)).filter(each -> !each.isEmpty()).toList();
   }
 
   /** Names a layer, but not the job's: it is the one that a reader thinks of. */

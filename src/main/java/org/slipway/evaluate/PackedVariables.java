@@ -1,19 +1,17 @@
 package org.slipway.evaluate;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class PackedVariables extends AbstractMap<String, String> {
   private static final char BETWEEN = '\0';
+
+  /** To make one takes longer than to pack a port. */
+  private static final ThreadLocal<Deflater> DEFLATER =
+      ThreadLocal.withInitial(() -> new Deflater(Deflater.BEST_SPEED));
 
   private final byte[] packed;
 
@@ -40,17 +42,27 @@ final class PackedVariables extends AbstractMap<String, String> {
   static PackedVariables of(List<String> values) {
     // make's values hold no NUL: they are C strings.
     byte[] text = String.join("\0", values).getBytes(StandardCharsets.UTF_8);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length / 4);
-    Deflater deflater = new Deflater(Deflater.BEST_SPEED);
-    try (OutputStream out = new DeflaterOutputStream(bytes, deflater)) {
-      out.write(text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      deflater.end();
-    }
     return new PackedVariables(
-        bytes.toByteArray(), values.get(Variables.ALL.indexOf(Variables.OPTIONS_NAME)));
+        pack(text), values.get(Variables.ALL.indexOf(Variables.OPTIONS_NAME)));
+  }
+
+  private static byte[] pack(byte[] text) {
+    Deflater deflater = DEFLATER.get();
+    byte[] buffer = new byte[text.length / 2 + 64];
+    int length = 0;
+    try {
+      deflater.setInput(text);
+      deflater.finish();
+      while (!deflater.finished()) {
+        if (length == buffer.length) {
+          buffer = Arrays.copyOf(buffer, buffer.length * 2);
+        }
+        length += deflater.deflate(buffer, length, buffer.length - length);
+      }
+    } finally {
+      deflater.reset();
+    }
+    return Arrays.copyOf(buffer, length);
   }
 
   @Override

@@ -1,5 +1,8 @@
 package org.slipway.evaluate;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +60,26 @@ final class Place {
   /** Kind and path in one word. */
   String key() {
     return kind.letter + path;
+  }
+
+  /**
+   * A name as make wrote it, absolute and without dots; empty for what no file can be called.
+   *
+   * @param from the folder that it is relative to
+   */
+  static Optional<String> absolute(String from, String name) {
+    if (name.indexOf("./") < 0
+        && name.indexOf("//") < 0
+        && !name.endsWith("/")
+        && !name.endsWith(".")) {
+      // Nearly all are plain; a million of them go this way for a tree.
+      return Optional.of(name.startsWith("/") ? name : from + "/" + name);
+    }
+    try {
+      return Optional.of(Path.of(from).resolve(name).normalize().toString());
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
   }
 
   static String key(Kind kind, String path) {

@@ -61,6 +61,11 @@ final class Presets {
     return new Presets(target).write();
   }
 
+  /** What {@code OSVERSION} is for a release of FreeBSD. */
+  static int osVersion(Target target) {
+    return Release.of(target).freeBsdVersion();
+  }
+
   private String write() {
     Abi abi = target.abi();
     boolean freeBsd = abi.os().equals("FreeBSD");

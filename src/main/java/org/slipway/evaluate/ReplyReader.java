@@ -48,6 +48,7 @@ final class ReplyReader extends OutputStream {
   private final Map<String, Question> marks;
   private final int asked;
   private final Duration limit;
+  private final Runnable begin;
   private final Consumer<Question> answered;
   private final Map<Question, Reply> replies = new LinkedHashMap<>();
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -61,14 +62,22 @@ final class ReplyReader extends OutputStream {
   private String begun = "";
 
   /**
+   * @param marks of each question that was asked by then
    * @param asked values of each question: those of {@link Variables#ALL} and the includes
    * @param limit of processor time for each question
+   * @param begin called when another question is begun
    * @param answered told of each question that has its reply
    */
-  ReplyReader(Map<String, Question> marks, int asked, Duration limit, Consumer<Question> answered) {
-    this.marks = Map.copyOf(marks);
+  ReplyReader(
+      Map<String, Question> marks,
+      int asked,
+      Duration limit,
+      Runnable begin,
+      Consumer<Question> answered) {
+    this.marks = marks;
     this.asked = asked;
     this.limit = limit;
+    this.begin = begin;
     this.answered = answered;
   }
 
@@ -137,6 +146,7 @@ final class ReplyReader extends OutputStream {
       case "begin" -> {
         settleRecord();
         begun = word;
+        begin.run();
       }
       case "reply" -> {
         settleRecord();

@@ -3,11 +3,15 @@ package org.slipway.evaluate;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,11 @@ final class Sight {
 
   /** Some file systems keep times to two seconds. */
   private static final long GRAIN_MILLIS = 2_000;
+
+  /** As many as Linux and FreeBSD follow in one path, rounded up. */
+  private static final int MOST_LINKS = 40;
+
+  private static final long SMALL_BYTES = 1 << 16;
 
   private final TreeFiles tree;
   private final Optional<FileTime> writtenSince;
@@ -74,10 +83,61 @@ final class Sight {
 
   /** A base is another one when its name is; only what is there or not may differ on one host. */
   private Optional<Path> ofBase(String path) {
-    Path place = target.base() instanceof Base.Directory base
-        ? base.root().resolve(path.substring(1))
-        : Path.of(path);
+    if (target.base() instanceof Base.Directory base) {
+      return inside(base.root(), path);
+    }
+    Path place = Path.of(path);
     return Files.exists(place) ? Optional.of(place) : Optional.empty();
+  }
+
+  /**
+   * What a process means by a path whose root is that folder: a base is somebody's, and its links
+   * must not make this host's files answer for its own. What cannot be looked at is not there.
+   */
+  private static Optional<Path> inside(Path root, String path) {
+    Deque<String> rest = new ArrayDeque<>();
+    push(rest, path);
+    Path at = root;
+    boolean folder = true;
+    int links = 0;
+    try {
+      while (!rest.isEmpty()) {
+        String name = rest.pop();
+        if (!folder) {
+          // What still follows, if only a slash, asks for a folder.
+          return Optional.empty();
+        }
+        if (name.equals("..")) {
+          Path above = at.getParent();
+          at = at.equals(root) || above == null ? root : above;
+        } else if (!name.isEmpty() && !name.equals(".")) {
+          Path next = at.resolve(name);
+          BasicFileAttributes kind =
+              Files.readAttributes(next, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+          if (kind.isSymbolicLink()) {
+            String led = Files.readSymbolicLink(next).toString();
+            if (++links > MOST_LINKS || led.isEmpty()) {
+              return Optional.empty();
+            }
+            at = led.startsWith("/") ? root : at;
+            push(rest, led);
+          } else {
+            at = next;
+            folder = kind.isDirectory();
+          }
+        }
+      }
+      return Optional.of(at);
+    } catch (IOException | InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static void push(Deque<String> rest, String path) {
+    String[] names = path.split("/", -1);
+    for (int i = names.length - 1; i >= 0; i--) {
+      rest.push(names[i]);
+    }
   }
 
   private String presence(String path) throws IOException {
@@ -146,7 +206,11 @@ final class Sight {
   /** Of a regular file. */
   private static String bytes(Path file) throws IOException {
     try {
-      return Digest.of(file).hex();
+      // Nearly all are small, and a buffer for each would be larger than they are.
+      return (Files.size(file) <= SMALL_BYTES
+              ? Digest.of(Files.readAllBytes(file))
+              : Digest.of(file))
+          .hex();
     } catch (NoSuchFileException e) {
       return NOTHING;
     } catch (AccessDeniedException e) {

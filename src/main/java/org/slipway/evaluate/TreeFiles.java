@@ -22,7 +22,7 @@ final class TreeFiles {
   /** Where a tree may keep kit files of its own, which count before the program's. */
   static final String OWN_KIT = ".slipway/kit";
 
-  private static final String OVERLAYS = "/overlays/";
+  static final String OVERLAYS = "/overlays/";
 
   /** A tree and where a jail sees it. */
   record Root(String seen, Checkout checkout) {

@@ -73,6 +73,9 @@ public final class MetadataReader {
     }
   }
 
+  /** A manifest of a port has some hundred, and with a list of files in it some 100,000. */
+  private static final int MAX_VALUES = 1_000_000;
+
   /**
    * Reads the folder's files by name.
    *
@@ -83,7 +86,13 @@ public final class MetadataReader {
    */
   public static Metadata read(Map<String, byte[]> files, @Nullable Abi target)
       throws MetadataException {
-    Ucl.Section ucl = ucl(required(files, "+MANIFEST"), "+MANIFEST");
+    return read(files, target, MAX_VALUES);
+  }
+
+  /** @param maxValues in the manifest; more are refused */
+  static Metadata read(Map<String, byte[]> files, @Nullable Abi target, int maxValues)
+      throws MetadataException {
+    Ucl.Section ucl = ucl(required(files, "+MANIFEST"), "+MANIFEST", maxValues);
     Map<String, Ucl.Value> values = new TreeMap<>(ucl.values());
     if (files.containsKey("+DESC") && !values.containsKey("desc")) {
       values.put("desc", new Ucl.Text(Percent.encode(required(files, "+DESC").strip())));
@@ -178,8 +187,13 @@ public final class MetadataReader {
   }
 
   static Ucl.Section ucl(String text, String where) throws MetadataException {
+    return ucl(text, where, PackageLimits.DEFAULT.manifestMarks());
+  }
+
+  private static Ucl.Section ucl(String text, String where, int maxValues)
+      throws MetadataException {
     try {
-      return Ucl.parse(text);
+      return Ucl.parse(text, maxValues);
     } catch (MetadataException e) {
       throw new MetadataException(where + ", " + e.getMessage());
     }

@@ -7,12 +7,12 @@ import java.nio.charset.StandardCharsets;
  * How pkg writes a description, a script or a path into a manifest: every byte above 127 and each
  * {@code %} become {@code %xx} (libpkg/pkg_manifest.c).
  */
-final class Percent {
+public final class Percent {
   private static final String DIGITS = "0123456789abcdef";
 
   private Percent() {}
 
-  static String encode(String text) {
+  public static String encode(String text) {
     StringBuilder encoded = new StringBuilder(text.length() + 16);
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       if (b < 0 || b == '%') {
@@ -25,7 +25,7 @@ final class Percent {
   }
 
   /** The reverse; a {@code %} that no two digits follow stands for itself. */
-  static String decode(String text) {
+  public static String decode(String text) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
     byte[] raw = text.getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < raw.length; i++) {

@@ -17,4 +17,9 @@ public record StageLimits(int entries, long totalBytes, int pathBytes) {
           "limits are positive, and pathBytes at most " + PathRules.MAX_BYTES);
     }
   }
+
+  /** The same with another limit on the size of all files. */
+  public StageLimits withTotalBytes(long bytes) {
+    return new StageLimits(entries, bytes, pathBytes);
+  }
 }

@@ -77,7 +77,8 @@ public final class TakenPackage {
       PackageMembers.Head head =
           new PackageMembers(new TarReader(in), Files.size(archive), limits).head();
       byte[] full = head.full().getBytes(StandardCharsets.UTF_8);
-      return MetadataReader.read(Map.of(PackageMembers.FULL, full), null);
+      return MetadataReader.read(
+          Map.of(PackageMembers.FULL, full), null, PackageLimits.DEFAULT.manifestMarks());
     } catch (DamagedDataException e) {
       throw new HostileArchiveException(archive + " is no sound package: " + e.getMessage());
     }

@@ -14,6 +14,9 @@ import java.util.Optional;
  * macros or variables. Scalars stay text, so that {@code version: 1.10} keeps its zero.
  */
 final class Ucl {
+  /** Those of the largest package that is read, see {@link PackageLimits#manifestMarks}. */
+  private static final int MAX_VALUES = PackageLimits.DEFAULT.manifestMarks();
+
   private Ucl() {}
 
   /** What a UCL text holds. */
@@ -67,7 +70,12 @@ final class Ucl {
    * @throws MetadataException with the line and what was expected
    */
   static Section parse(String text) throws MetadataException {
-    if (parseAny(text) instanceof Section section) {
+    return parse(text, MAX_VALUES);
+  }
+
+  /** The same of a text that may not hold as much as the largest package's. */
+  static Section parse(String text, int maxValues) throws MetadataException {
+    if (new UclParser(text, maxValues).parse() instanceof Section section) {
       return section;
     }
     throw new MetadataException("line 1: a key was expected, not a list");
@@ -75,6 +83,6 @@ final class Ucl {
 
   /** Reads a text whose top is a section or, in brackets, a list. */
   static Value parseAny(String text) throws MetadataException {
-    return new UclParser(text).parse();
+    return new UclParser(text, MAX_VALUES).parse();
   }
 }

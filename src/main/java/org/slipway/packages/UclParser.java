@@ -11,11 +11,15 @@ final class UclParser {
   private static final int MAX_DEPTH = 64;
 
   private final String text;
+  private final int maxValues;
   private int at;
   private int depth;
+  private int values;
 
-  UclParser(String text) {
+  /** @param maxValues lists, sections and scalars: each takes some hundred bytes, however short it is */
+  UclParser(String text, int maxValues) {
     this.text = text.replace("\r\n", "\n");
+    this.maxValues = maxValues;
   }
 
   Ucl.Value parse() throws MetadataException {
@@ -58,7 +62,14 @@ final class UclParser {
     return new Ucl.Section(values);
   }
 
+  private void count() throws MetadataException {
+    if (++values > maxValues) {
+      throw expected("at most " + maxValues + " values");
+    }
+  }
+
   private Ucl.Value valueAfterKey() throws MetadataException {
+    count();
     skipSpaces();
     if (peek() == ':' || peek() == '=') {
       at++;
@@ -89,6 +100,7 @@ final class UclParser {
     at++;
     List<Ucl.Value> values = new ArrayList<>();
     for (skipSeparators(); peek() != ']'; skipSeparators()) {
+      count();
       char c = peek();
       if (at >= text.length()) {
         throw expected("]");

@@ -99,7 +99,9 @@ public final class Signing {
           yield count + " keys cannot sign in the form pubkey; give one, or use fingerprints";
         }
         yield needsBlake2(signers.get(0)) && !signers.get(0).signsAnyMessage()
-            ? "a signing command cannot sign in the form pubkey with an ecdsa key; use fingerprints"
+            ? "a signing command cannot sign in the form pubkey with an ecdsa key: pkg wants the"
+                + " catalogue's BLAKE2b signed there and tells a command its SHA-256; use the form"
+                + " fingerprints"
             : "";
       }
     };

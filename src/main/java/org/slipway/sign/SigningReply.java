@@ -6,14 +6,16 @@ import java.util.Arrays;
 import org.bouncycastle.asn1.ASN1Primitive;
 
 /**
- * What a signing command wrote (pkg-repo(8); {@code pkg_repo_sign} in libpkg/pkg_repo_create.c):
+ * A signature with its key as a signing command writes them, and as they lie beside
+ * {@code Latest/pkg.pkg} (pkg-repo(8); {@code pkg_repo_sign} in libpkg/pkg_repo_create.c):
  * lines {@code SIGNATURE}, {@code CERT}, {@code END} and perhaps {@code TYPE}, each before what it
  * announces, in any order but for the last.
  */
-record SigningReply(Signature signature, VerifyingKey key) {
+public record SigningReply(Signature signature, VerifyingKey key) {
   private static final int MOST_BYTES = 1 << 16;
 
-  static SigningReply parse(byte[] output) throws KeyFileException {
+  /** @throws KeyFileException when it is not whole, with the rest of a sentence */
+  public static SigningReply parse(byte[] output) throws KeyFileException {
     if (output.length > MOST_BYTES) {
       throw new KeyFileException("it is longer than " + MOST_BYTES + " bytes");
     }

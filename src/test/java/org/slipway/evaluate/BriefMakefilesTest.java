@@ -2,10 +2,10 @@ package org.slipway.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,57 +17,47 @@ import org.slipway.packages.OriginSpec;
 import org.slipway.tree.Checkout;
 
 final class BriefMakefilesTest {
+  /** SAID comes to what each of the makefile's statements does. */
+  private static final String ODD = """
+      # A comment that goes on \\
+      SAID+=\tnever
+      SAID =\tjoined \\
+      \t\t\\
+         of  three   # with a comment \\
+      SAID+= never too
+      SAID+=\tescaped\\ \t
+      SAID+=   a\\#hash ${:Ua b c:[#]}#this is none
+      SAID+=\t${:Ua b c:[#]} # this is
+      .\tif defined(SAID) && \\
+      \t\t!empty(SAID)   # yes
+      .  for each in one \\
+      \t\t two
+      # skipped
+      ${each}_X?=\t <${each}> \\
+          looped \\
+          # to here
+      .    if ${each} == two
+      SAID+=${${each}_X}
+      .    endif
+      .  endfor
+      .else
+      SAID+=\tnot
+      .endif
+      RAN  !=   echo "ran  it" \\
+        '  twice' # not this
+      SAID+=\t${RAN}
+      odd:\tall  # sources
+      \t@echo one; \\
+      \techo two
+
+      \t# three
+      .if target(odd) && commands(odd) && !target(all)
+      SAID:=${SAID} kept\\\\
+      .endif
+      SAID+=\tlast""";
+
   @TempDir
   private Path temp;
-
-  @Test
-  void keepsEachLineInItsPlace() {
-    assertThat(brief("""
-        # A comment \\
-        that goes on
-        A=\tone \\
-        \ttwo # three
-        .if ${A} == one
-        all: ${A}
-        \t@echo ${A} \\
-        \t  more
-
-        # between
-        \t# perhaps a command
-        \t \t
-        .  if defined(B)
-        \techo b
-        .  endif
-        .endif
-        next:
-        """)).isEqualTo("""
-
-
-        A=\tone \\
-        \ttwo # three
-        .if ${A} == one
-        all: ${A}
-        \t:
-
-
-
-        \t# perhaps a command
-
-        .  if defined(B)
-        \t:
-        .  endif
-        .endif
-        next:
-        """);
-  }
-
-  @Test
-  void endsAsTheFileDoes() {
-    assertThat(brief("a:\n\tb")).isEqualTo("a:\n\t:");
-    assertThat(brief("a:\n\tb \\\\\n\tc\n")).isEqualTo("a:\n\t:\n\n");
-    assertThat(brief("")).isEmpty();
-    assertThat(brief("A=1\\\\\n# b\n")).isEqualTo("A=1\\\\\n\n");
-  }
 
   @Test
   void leavesAFolderWithLinksThatHasNoIdAlone() throws Exception {
@@ -107,12 +97,31 @@ final class BriefMakefilesTest {
     }
   }
 
-  private static String version(Map<OriginSpec, Port> ports, String origin) {
-    return Objects.requireNonNull(ports.get(OriginSpec.parse(origin))).variable("PORTVERSION");
+  @Test
+  void changesNoValueOfOddlyWrittenMakefiles() throws Exception {
+    try (Jails jails = Jails.open(temp.resolve("jails"), true);
+        Bench bench = new Bench(temp, jails).framework()) {
+      bench.file("Mk/bsd.odd.mk", ODD);
+      String include = ".include \"${PORTSDIR}/Mk/bsd.odd.mk\"";
+      bench.port("devel/odd", include, "CONFIGURE_ARGS=\t${SAID:Q}");
+      try (Checkout checkout = bench.checkout()) {
+        List<Map<String, String>> answers = new ArrayList<>();
+        for (int briefFrom : new int[] {1, 1000}) {
+          Map<OriginSpec, Port> ports = new Evaluator(
+                  jails, bench.kits(), Optional.empty(), 1, Duration.ofSeconds(60), briefFrom)
+              .evaluate(checkout, Bench.request(List.of("devel/odd"), Map.of(), ""))
+              .ports();
+          answers.add(Map.copyOf(
+              Objects.requireNonNull(ports.get(OriginSpec.parse("devel/odd"))).variables()));
+        }
+        assertThat(answers.get(0)).isEqualTo(answers.get(1));
+        assertThat(answers.get(0).get("CONFIGURE_ARGS"))
+            .contains("joined", "two", "hash", "looped", "ran", "kept");
+      }
+    }
   }
 
-  private static String brief(String makefile) {
-    return new String(
-        BriefMakefiles.brief(makefile.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+  private static String version(Map<OriginSpec, Port> ports, String origin) {
+    return Objects.requireNonNull(ports.get(OriginSpec.parse(origin))).variable("PORTVERSION");
   }
 }

@@ -75,6 +75,49 @@ final class OptionFindingsTest {
         .contains("options are set for www/no in farm, but www/no is not in the tree");
   }
 
+  @Test
+  void namesChoicesThatCheckConfigRefuses() throws IOException {
+    Map<String, String> groups = Map.of(
+        "OPTIONS_SINGLE_MEMBERS", "TLS=BASE,LIBRE,GNU GUI=GTK,QT",
+        "OPTIONS_MULTI_MEMBERS", "DB=MYSQL,PGSQL",
+        "OPTIONS_RADIO_MEMBERS", "MPM=EVENT,WORKER",
+        "OPTIONS_GROUP_MEMBERS", "MORE=A,B");
+    assertThat(choices(groups, "BASE", "QT", "MYSQL", "PGSQL", "A", "B")).isEmpty();
+    assertThat(choices(groups, "BASE", "GNU", "EVENT", "WORKER"))
+        .containsExactly(
+            "www/a of the options TLS (BASE, LIBRE, GNU) exactly one must be on, and BASE, GNU are;"
+                + " check-config stops its build",
+            "www/a of the options GUI (GTK, QT) exactly one must be on, and none is;"
+                + " check-config stops its build",
+            "www/a of the options DB (MYSQL, PGSQL) at least one must be on, and none is;"
+                + " check-config stops its build",
+            "www/a of the options MPM (EVENT, WORKER) at most one must be on, and EVENT, WORKER"
+                + " are; check-config stops its build");
+    assertThat(choices(Map.of("OPTIONS_SINGLE_MEMBERS", "= TLS odd")).toString())
+        .isEqualTo("[]");
+  }
+
+  @Test
+  void leavesAGroupAloneThatIsAnOptionItselfAndOff() throws IOException {
+    Map<String, String> groups = Map.of("OPTIONS_MULTI_MEMBERS", "DB=MYSQL,PGSQL");
+    Map<String, Boolean> off = new TreeMap<>(Map.of("DB", false, "MYSQL", false, "PGSQL", false));
+    assertThat(findings(List.of(layer("the job", Map.of())), port("www/a", groups, off)))
+        .isEmpty();
+    off.put("DB", true);
+    assertThat(findings(List.of(layer("the job", Map.of())), port("www/a", groups, off)))
+        .hasSize(1);
+  }
+
+  private List<String> choices(Map<String, String> groups, String... on) throws IOException {
+    Map<String, Boolean> options = new TreeMap<>();
+    groups.values().forEach(words -> {
+      for (String option : words.replaceAll("\\S*=", "").split("[ ,]", -1)) {
+        options.put(option, List.of(on).contains(option));
+      }
+    });
+    return findings(List.of(layer("the job", Map.of())), port("www/a", groups, options));
+  }
+
   private List<String> findings(List<Layer> layers, Port... ports) throws IOException {
     return OptionFindings.of(
             layers, List.of(ports), new TreeFiles(Sources.of(Checkout.ofFolder(tree))))
@@ -94,6 +137,12 @@ final class OptionFindingsTest {
     for (String option : options) {
       answers.put(option, true);
     }
+    return port(
+        origin, optionsName.isEmpty() ? Map.of() : Map.of("OPTIONS_NAME", optionsName), answers);
+  }
+
+  private static Port port(
+      String origin, Map<String, String> variables, Map<String, Boolean> answers) {
     return new Port(
         OriginSpec.parse(origin),
         PackageName.parse("a-1.0"),
@@ -102,7 +151,7 @@ final class OptionFindingsTest {
         Optional.empty(),
         answers,
         List.of(),
-        optionsName.isEmpty() ? Map.of() : Map.of("OPTIONS_NAME", optionsName),
+        variables,
         Digest.of(""),
         List.of(),
         List.of());

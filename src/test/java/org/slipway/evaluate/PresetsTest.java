@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.slipway.jail.Base;
 import org.slipway.packages.Abi;
@@ -37,6 +41,22 @@ final class PresetsTest {
     assertThat(release("FreeBSD:14.0:amd64", "")).isEqualTo("14.0 1400097");
     assertThat(release("FreeBSD:14.2:amd64", "")).isEqualTo("14.2 1402000");
     assertThat(release("FreeBSD:15.1:amd64", "")).isEqualTo("15.1 1501000");
+  }
+
+  @Test
+  void saysTheOsVersionThatPackagesWillBear() {
+    assertThat(osVersion("FreeBSD:14:amd64", "14.2-amd64 base", Map.of())).hasValue(1402000);
+    Map<String, String> defined = Map.of("OSVERSION", "1402503");
+    assertThat(osVersion("FreeBSD:14:amd64", "14.2-amd64 base", defined)).hasValue(1402503);
+    Map<String, String> odd = Map.of("OSVERSION", "${NEWEST}");
+    assertThat(osVersion("FreeBSD:14:amd64", "14.2-amd64 base", odd)).hasValue(1402000);
+    assertThat(osVersion("Linux:3.2:x86_64", "host", defined)).isEmpty();
+  }
+
+  private static OptionalInt osVersion(String abi, String baseName, Map<String, String> defines) {
+    return new EvaluationRequest(
+            target(abi, baseName), List.of(), List.of(), new TreeMap<>(defines))
+        .osVersion();
   }
 
   @Test

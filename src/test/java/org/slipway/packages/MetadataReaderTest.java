@@ -53,6 +53,14 @@ final class MetadataReaderTest {
   }
 
   @Test
+  void refusesAManifestOfMoreValuesThanAnyPortHas() {
+    String flood = MANIFEST + "conflicts: [" + "x,".repeat(1_000_000) + "]\n";
+    assertThatThrownBy(() -> read(Map.of("+MANIFEST", flood, "+DESC", "Foo")))
+        .isInstanceOf(MetadataException.class)
+        .hasMessage("+MANIFEST, line 17: expected at most 1000000 values");
+  }
+
+  @Test
   void readsMessagesForOccasions() throws Exception {
     String display = """
         [

@@ -3,6 +3,7 @@ package org.slipway.packages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class UclTest {
@@ -83,6 +84,17 @@ final class UclTest {
     assertThatThrownBy(() -> Ucl.parse("a: [1\n")).hasMessage("line 2: expected ]");
     assertThatThrownBy(() -> Ucl.parse("a: <<EOD\nx\n")).hasMessageContaining("heredoc's end");
     assertThatThrownBy(() -> Ucl.parse("[1]")).hasMessageContaining("a key was expected");
+  }
+
+  @Test
+  void takesNoMoreValuesThanAreAllowed() throws Exception {
+    assertThat(Ucl.parse("a: [1,2]\nb {}", 4).values()).containsOnlyKeys("a", "b");
+    for (String text : List.of("a: [1,2]\nb {}\nc", "a=1;a=2;a=3;a=4;a=5", "a [,,[],[],[],'',x]")) {
+      assertThatThrownBy(() -> Ucl.parse(text, 4))
+          .as(text)
+          .isInstanceOf(MetadataException.class)
+          .hasMessageContaining("expected at most 4 values");
+    }
   }
 
   @Test
