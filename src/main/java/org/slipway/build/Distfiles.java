@@ -124,6 +124,8 @@ final class Distfiles {
     } catch (IOException | UnsupportedOperationException e) {
       // Another file system, or one without hard links.
       Files.copy(kept, seen);
+      // A link would have changed the file's change time, by which it is known when it was used.
+      Files.setLastModifiedTime(kept, Files.getLastModifiedTime(kept));
     }
     // Verified in the view, where nothing can take its place any more.
     if (Files.size(seen) == file.sizeBytes() && sum(seen).equals(file.sha256())) {

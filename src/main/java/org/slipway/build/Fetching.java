@@ -194,25 +194,37 @@ final class Fetching implements AutoCloseable {
     return wanted.stream().distinct().toList();
   }
 
-  /** Reads the distinfo that a port's variables name, in the tree and nowhere else. */
+  /** Reads the distinfo that a port's variables name, in the tree or an overlay and nowhere else. */
   static Distinfo distinfo(BuildRequest request) throws IOException, PhaseFailure {
     Port port = request.port();
     if (port.distfiles().isEmpty()) {
       return Distinfo.NONE;
     }
     String named = port.variable("DISTINFO_FILE");
+    Path holder = request.tree();
     String inside = Steps.TREE + "/";
+    for (Path overlay : request.wishes().overlays()) {
+      if (named.startsWith(Steps.seen(overlay) + "/")) {
+        holder = overlay;
+        inside = Steps.seen(overlay) + "/";
+      }
+    }
     String relative = named.startsWith(inside)
         ? named.substring(inside.length())
         : port.spec().origin() + "/distinfo";
-    Path top = request.tree().toRealPath();
+    Path top = holder.toRealPath();
     Path file = top.resolve(relative).normalize();
     // A tree may hold links, and this is read by the farm.
     if (!file.startsWith(top)
         || !Files.isRegularFile(file)
         || !file.toRealPath().startsWith(top)) {
       throw new PhaseFailure(
-          FailureClass.CHECKSUM, "there is no " + relative + " in the tree; run make makesum");
+          FailureClass.CHECKSUM,
+          "there is no " + relative
+              + (holder.equals(request.tree())
+                  ? " in the tree"
+                  : " in overlay " + holder.getFileName())
+              + "; run make makesum");
     }
     return Distinfo.read(file);
   }

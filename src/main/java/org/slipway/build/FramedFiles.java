@@ -64,14 +64,26 @@ final class FramedFiles {
     this.in = in;
   }
 
-  /** The files by name; the stream itself must be bounded. */
-  static Map<String, byte[]> read(InputStream in) throws IOException, PhaseFailure {
+  /**
+   * The files by name, up to an empty line or the end of the stream.
+   *
+   * @param limitBytes of all files together
+   */
+  static Map<String, byte[]> read(InputStream in, long limitBytes)
+      throws IOException, PhaseFailure {
     FramedFiles frames = new FramedFiles(in);
+    long left = limitBytes;
     Map<String, byte[]> files = new TreeMap<>();
     for (String name = frames.line(); !name.isEmpty(); name = frames.line()) {
       String size = frames.line().strip();
       if (!size.matches("\\d{1,9}") || files.size() == MOST_FILES) {
         throw broken();
+      }
+      left -= Integer.parseInt(size);
+      if (left <= 0) {
+        throw new PhaseFailure(
+            FailureClass.PACKAGE,
+            "manifest, texts and plist are larger than " + (limitBytes >> 20) + " MiB");
       }
       byte[] bytes = in.readNBytes(Integer.parseInt(size));
       if (bytes.length < Integer.parseInt(size) || files.put(name, bytes) != null) {

@@ -41,11 +41,21 @@ public final class PackageBuilder {
    * @param stageLimits how much a build may stage; a farm with a small disk sets it lower
    */
   public PackageBuilder(Jails jails, Path distfiles, Path spool, StageLimits stageLimits) {
+    this(jails, distfiles, new Distfiles(distfiles), spool, stageLimits);
+  }
+
+  private PackageBuilder(
+      Jails jails, Path distfileFolder, Distfiles distfiles, Path spool, StageLimits stageLimits) {
     this.jails = jails;
-    this.distfileFolder = distfiles;
-    this.distfiles = new Distfiles(distfiles);
+    this.distfileFolder = distfileFolder;
+    this.distfiles = distfiles;
     this.spool = spool;
     this.stageLimits = stageLimits;
+  }
+
+  /** The same builder, which shares its fetches, with another limit on what is packed. */
+  public PackageBuilder with(StageLimits limits) {
+    return new PackageBuilder(jails, distfileFolder, distfiles, spool, limits);
   }
 
   /**

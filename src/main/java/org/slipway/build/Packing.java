@@ -1,8 +1,8 @@
 package org.slipway.build;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,8 +20,6 @@ import org.slipway.evaluate.Dependency;
 import org.slipway.evaluate.ForeignBase;
 import org.slipway.evaluate.Port;
 import org.slipway.jail.Base;
-import org.slipway.jail.Command;
-import org.slipway.jail.Command.Network;
 import org.slipway.jail.Exit;
 import org.slipway.jail.Jail;
 import org.slipway.packages.BaseLibraries;
@@ -51,6 +49,31 @@ import org.slipway.packages.TakenPackage;
 final class Packing {
   /** Request, manifest, texts, scripts and plist: the largest real plist has some 10 MiB. */
   private static final long METADATA_BYTES = 64L << 20;
+
+  /**
+   * Runs the framework's target, whose output goes to the log, and then says what it left on an output of its own: entering a
+   * jail once more for that costs more than the rest of a small package. What of the port still runs meanwhile can falsify no
+   * more than what it left. Its arguments are the file that is left, where a stage may lie, how many bytes it may hold, and make
+   * with its words.
+   */
+  private static final String MAKE = """
+      umask 022
+      left=$1 work=$2 most=$3
+      shift 3
+      "$@" >&2 || exit
+      set -- "$left"
+      """;
+
+  /** Behind {@link FramedFiles#SCRIPT}: the stage as a tar, unless the farm is going to refuse it. */
+  private static final String STAGE = """
+      echo
+      case $stage in
+      "$work"/*) ;;
+      *) exit 0 ;;
+      esac
+      [ "$size" -le "$most" ] || exit 0
+      exec %s -C "$stage" .
+      """;
 
   /** A file's bytes; through a link or from a device would be something else's. */
   private static final String PLAIN_FILE = """
@@ -90,14 +113,31 @@ final class Packing {
   /** Runs the framework's target and writes the package, whose times are all {@code epochSeconds}. */
   BuiltPackage write(Path target, long epochSeconds)
       throws IOException, InterruptedException, PhaseFailure {
-    // Without a place for packages the framework leaves its own in WRKDIR.
-    require(jail.run(steps.make("package", Network.NONE, List.of("PACKAGES=/nonexistent")), log));
     try {
       if (Rig.ofFreeBsd(request.target())) {
         return take(target);
       }
-      Map<String, byte[]> words = collectWords();
-      String stageFolder = asked(words);
+      Packed packed = collectAndRead();
+      return pack(target, epochSeconds, packed.manifest(), packed.content());
+    } catch (PlistException e) {
+      throw new PhaseFailure(FailureClass.PLIST, String.valueOf(e.getMessage()));
+    } catch (PackageException e) {
+      throw new PhaseFailure(FailureClass.PACKAGE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What a package is made of. */
+  private record Packed(Manifest manifest, PackageContent content) {}
+
+  private Packed collectAndRead()
+      throws IOException, InterruptedException, PhaseFailure, PackageException {
+    Path collected = folder.resolve("collected");
+    long headers = (limits.entries() + 1L) * 2048;
+    String script = MAKE + FramedFiles.SCRIPT + STAGE.formatted(steps.tar());
+    collect(script, collected, METADATA_BYTES + limits.totalBytes() + headers, "stage");
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(collected))) {
+      Map<String, byte[]> words = FramedFiles.read(in, METADATA_BYTES);
+      requireInWork(words);
       MetadataReader.Metadata metadata =
           MetadataReader.read(metadata(words), request.target().abi());
       String list = text(words, FramedFiles.PLIST);
@@ -106,21 +146,17 @@ final class Packing {
       for (String remark : plist.remarks()) {
         log.say(remark);
       }
-      return pack(target, epochSeconds, manifest, content(stageFolder, words, plist));
-    } catch (PlistException e) {
-      throw new PhaseFailure(FailureClass.PLIST, String.valueOf(e.getMessage()));
-    } catch (PackageException e) {
-      throw new PhaseFailure(FailureClass.PACKAGE, String.valueOf(e.getMessage()));
+      return new Packed(manifest, content(in, text(words, FramedFiles.SIZE), plist));
+    } finally {
+      // The bytes are in the content's files now, and a large stage need not lie there twice.
+      Files.deleteIfExists(collected);
     }
   }
 
   /** What FreeBSD's own pkg made. Its bytes are kept, once they are what its manifest says. */
   private BuiltPackage take(Path target)
       throws IOException, InterruptedException, PhaseFailure, PackageException {
-    collect(steps.ask(PLAIN_FILE, List.of(left()), limits.totalBytes()), target);
-    if (Files.size(target) >= limits.totalBytes()) {
-      throw tooLarge("package");
-    }
+    collect(MAKE + PLAIN_FILE, target, limits.totalBytes(), "package");
     BuiltPackage built = TakenPackage.of(
         target, Files.createDirectory(folder.resolve("taken")), libraries(), limits);
     if (!built.name().equals(request.port().name())
@@ -184,18 +220,16 @@ final class Packing {
     }
   }
 
-  private PackageContent content(String stageFolder, Map<String, byte[]> words, Plist plist)
-      throws IOException, InterruptedException, PhaseFailure, PackageException {
-    Path stage = collectStage(stageFolder, text(words, FramedFiles.SIZE));
-    try (InputStream tar = Files.newInputStream(stage)) {
-      StageReader.Selected selected = StageReader.select(
-          tar, plist, Map.of(), Files.createDirectory(folder.resolve("content")), limits);
-      unlisted(selected.unlisted());
-      return selected.content();
-    } finally {
-      // The bytes are in the content's files now, and a large stage need not lie there twice.
-      Files.deleteIfExists(stage);
+  private PackageContent content(InputStream tar, String size, Plist plist)
+      throws IOException, PhaseFailure, PackageException {
+    // What the jail says spares the reading of what is too much; what is read is counted anyway.
+    if (size.matches("\\d{1,18}") && Long.parseLong(size) > limits.totalBytes()) {
+      throw tooLarge("stage");
     }
+    StageReader.Selected selected = StageReader.select(
+        tar, plist, Map.of(), Files.createDirectory(folder.resolve("content")), limits);
+    unlisted(selected.unlisted());
+    return selected.content();
   }
 
   private void unlisted(List<String> paths) throws IOException, PhaseFailure {
@@ -227,40 +261,23 @@ final class Packing {
         : Keywords.NONE;
   }
 
-  private Map<String, byte[]> collectWords()
-      throws IOException, InterruptedException, PhaseFailure {
-    Path words = folder.resolve("words");
-    collect(steps.ask(FramedFiles.SCRIPT, List.of(left()), METADATA_BYTES), words);
-    if (Files.size(words) >= METADATA_BYTES) {
-      throw new PhaseFailure(
-          FailureClass.PACKAGE,
-          "manifest, texts and plist are larger than " + (METADATA_BYTES >> 20) + " MiB");
-    }
-    try (InputStream in = Files.newInputStream(words)) {
-      return FramedFiles.read(in);
-    }
-  }
-
   /** What the framework's package target leaves in WRKDIR. */
   private String left() throws PhaseFailure {
     return inWork("WRKDIR", request.port().variable("WRKDIR")) + "/pkg/"
         + request.port().name() + ".pkg";
   }
 
-  /** The stage that the framework asked to pack. */
-  private static String asked(Map<String, byte[]> words) throws PhaseFailure {
+  /** What the framework asked to pack. */
+  private static void requireInWork(Map<String, byte[]> words) throws PhaseFailure {
     for (String line : text(words, FramedFiles.REQUEST).split("\n", -1)) {
       int space = line.indexOf(' ');
       if (space > 0 && List.of("stage", "metadata", "plist").contains(line.substring(0, space))) {
         inWork("the package target's " + line.substring(0, space), line.substring(space + 1));
       }
     }
-    String stage = text(words, FramedFiles.REQUEST)
-        .lines()
-        .filter(line -> line.startsWith("stage "))
-        .findFirst()
-        .orElse("stage ");
-    return inWork("the package target's stage", stage.substring("stage ".length()));
+    if (text(words, FramedFiles.REQUEST).lines().noneMatch(line -> line.startsWith("stage "))) {
+      inWork("the package target's stage", "");
+    }
   }
 
   private static String text(Map<String, byte[]> words, String name) {
@@ -273,39 +290,25 @@ final class Packing {
     return metadata;
   }
 
-  private Path collectStage(String stageFolder, String size)
-      throws IOException, InterruptedException, PhaseFailure {
-    // What the jail says spares the reading of what is too much; what is read is counted anyway.
-    if (size.matches("\\d{1,18}") && Long.parseLong(size) > limits.totalBytes()) {
-      throw tooLarge("stage");
-    }
-    Path stage = folder.resolve("stage.tar");
-    long headers = (limits.entries() + 1L) * 2048;
-    long most = limits.totalBytes() + headers;
-    collect(steps.pack(stageFolder, most), stage);
-    if (Files.size(stage) >= most) {
-      throw tooLarge("stage");
-    }
-    return stage;
-  }
-
   private PhaseFailure tooLarge(String what) {
     return new PhaseFailure(
         FailureClass.PACKAGE,
         "the " + what + " is larger than " + (limits.totalBytes() >> 20)
-            + " MiB, the farm's limit on packages");
+            + " MiB, the limit on packages, which package-size raises");
   }
 
-  private void collect(Command command, Path into)
+  /** Runs the framework's target and keeps what the script says behind it. */
+  private void collect(String script, Path into, long mostBytes, String what)
       throws IOException, InterruptedException, PhaseFailure {
-    try (OutputStream out = Files.newOutputStream(into)) {
-      require(jail.run(command, out, log));
-    }
-  }
-
-  private void require(Exit exit) throws PhaseFailure {
-    if (!exit.succeeded()) {
-      throw PhaseFailure.of(Phase.PACKAGE, exit, log.notes());
+    List<String> arguments = List.of(left(), Steps.WORK, Long.toString(limits.totalBytes()));
+    try (Capped out = new Capped(Files.newOutputStream(into), mostBytes)) {
+      Exit exit = jail.run(steps.packing(script, arguments), out, log);
+      if (!exit.succeeded()) {
+        throw PhaseFailure.of(Phase.PACKAGE, exit, log.notes());
+      }
+      if (out.isFull()) {
+        throw tooLarge(what);
+      }
     }
   }
 

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -44,6 +46,8 @@ final class RigFolder {
     Path target = folder.resolve(
         Digest.of(whole.toString().getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32));
     if (holds(target, content)) {
+      // By its time it is known when it was last used, so that it goes some day.
+      Files.setLastModifiedTime(target, FileTime.from(Instant.now()));
       return target;
     }
     Files.createDirectories(folder);

@@ -18,7 +18,7 @@ import org.slipway.jail.Jail;
  * Phases that follow one another, each a make call of its own, in one jailed run for as long as they
  * take next to no time: entering a jail costs more than most phases of a small port. A shell in the
  * jail, into which a build cannot look, starts one after the other as it is told to, and says when
- * each ends. Once the phases have taken a second, the next begins in a run of its own, so that
+ * each ends. What a phase leaves running is ended with it, where that is the jail's to do. Once the phases have taken a second, the next begins in a run of its own, so that
  * nothing of a long phase lives on beside it, and a limit on the time of one holds for it alone to
  * within that second.
  */
@@ -79,7 +79,7 @@ final class Series {
     String how = "broken off";
     try (orders) {
       MarkedOutput output = new MarkedOutput(mark, new Passing(), this::said);
-      Exit exit = jail.run(steps.series(first, orders), output);
+      Exit exit = jail.run(steps.series(first, orders, jail.seesOnlyItsRun()), output);
       output.finish();
       if (running || !exit.succeeded()) {
         PhaseFailure failure = PhaseFailure.of(phases.last(), exit, log.notes());

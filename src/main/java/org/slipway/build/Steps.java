@@ -35,14 +35,27 @@ final class Steps {
   private static final String SERIES = """
       read -r mark || exit 1
       umask 022
+      alone=$1
+      shift
       while read -r phase; do
         "$@" "$phase" </dev/null
         status=$?
+        [ -z "$alone" ] || kill -9 -1 2>/dev/null
         printf '\\n%s times\\n' "$mark"
         times
         printf '\\n%s end %s\\n' "$mark" "$status"
         [ "$status" -eq 0 ] || exit "$status"
       done
+      """;
+
+  private static final String ALONE = """
+      umask 022
+      echo begin
+      for each in check-sanity "-V PKGNAME" extract patch configure build stage; do
+        "$@" $each >&2 || exit
+      done
+      "$@" PACKAGES=/nonexistent package >&2 || exit
+      echo end
       """;
 
   private static final String SANITY = """
@@ -96,12 +109,22 @@ final class Steps {
    * A shell that reads a mark and then phases, runs each as {@link #make(Phase)} would and says
    * after a line end and the mark which times(1) there are, and {@code end} and the status. The
    * first that fails ends it with its status.
+   *
+   * @param alone whether what a phase leaves running may be ended by a signal to all, see {@link
+   *     Jail#seesOnlyItsRun}
    */
-  Command series(Phase first, InputStream orders) {
-    List<String> argv = new ArrayList<>(List.of(Jail.SHELL, "-c", SERIES, "sh"));
+  Command series(Phase first, InputStream orders, boolean alone) {
+    List<String> argv =
+        new ArrayList<>(List.of(Jail.SHELL, "-c", SERIES, "sh", alone ? "alone" : ""));
     argv.addAll(make(settings(first, Network.NONE)));
     return new Command(
         argv, environment(), "/", worker(), Network.NONE, limits(first), Optional.of(orders));
+  }
+
+  /** All make calls of a build that fetches and installs nothing, one after the other; says when they begin and end. */
+  Command makeCallsAlone() {
+    return command(
+        Phase.BUILD, Network.NONE, ALONE, List.of(), settings(Phase.BUILD, Network.NONE));
   }
 
   /** How long a phase may take. */
@@ -146,7 +169,12 @@ final class Steps {
   private String portFolder() {
     String origin = request.port().spec().origin().toString();
     for (Path overlay : request.wishes().overlays()) {
-      if (Files.isDirectory(overlay.resolve(origin))) {
+      // What counts as a port there is what was evaluated: a folder of its own with a makefile.
+      Path port = overlay.resolve(origin);
+      if (Files.isRegularFile(port.resolve("Makefile"))
+          && !Files.isSymbolicLink(port)
+          && !Files.isSymbolicLink(
+              overlay.resolve(request.port().spec().origin().category()))) {
         return seen(overlay) + "/" + origin;
       }
     }
@@ -247,11 +275,6 @@ final class Steps {
         User.ROOT, shell(script, arguments), Optional.empty(), request.limits().outputBytes());
   }
 
-  /** A script of the farm's own whose output is data. */
-  Command ask(String script, List<String> arguments, long limitBytes) {
-    return own(worker(), shell(script, arguments), Optional.empty(), limitBytes);
-  }
-
   /** FreeBSD's own pkg, which installs the archive that comes on its input. */
   Command add(InputStream archive, boolean again) {
     List<String> argv = new ArrayList<>(List.of("/usr/local/sbin/pkg-static", "add", "-A", "-M"));
@@ -278,13 +301,27 @@ final class Steps {
 
   /** A folder as a tar on the output, of which so many bytes are taken. */
   Command pack(String folder, long limitBytes) {
-    List<String> argv = new ArrayList<>(List.of("tar", "-c"));
-    if (Rig.hasBsdTar(request.target())) {
-      // bsdtar else writes what a package cannot hold.
-      argv.addAll(List.of("--no-read-sparse", "--no-xattrs", "--no-acls", "--no-fflags"));
-    }
-    argv.addAll(List.of("-f", "-", "-C", folder, "."));
+    List<String> argv = new ArrayList<>(List.of(tar().split(" ", -1)));
+    argv.addAll(List.of("-C", folder, "."));
     return own(worker(), argv, Optional.empty(), limitBytes);
+  }
+
+  /** The words of a tar that is written to the output. */
+  String tar() {
+    // bsdtar else writes what a package cannot hold.
+    return Rig.hasBsdTar(request.target())
+        ? "tar -c --no-read-sparse --no-xattrs --no-acls --no-fflags -f -"
+        : "tar -c -f -";
+  }
+
+  /**
+   * A script that runs the framework's package target, within its limits. It gets the arguments, then make with its words;
+   * without a place for packages the framework leaves its own in WRKDIR.
+   */
+  Command packing(String script, List<String> arguments) {
+    List<String> words = new ArrayList<>(settings(Phase.PACKAGE, Network.NONE));
+    words.addAll(List.of("PACKAGES=/nonexistent", Phase.PACKAGE.word()));
+    return command(Phase.PACKAGE, Network.NONE, script, arguments, words);
   }
 
   /** A file's bytes on the output. */
@@ -319,7 +356,8 @@ final class Steps {
 
   private Map<String, String> environment() {
     // Make must answer here as it did when it was asked for the port's variables.
-    Map<String, String> environment = new TreeMap<>(Evaluator.environment(request.tree()));
+    Map<String, String> environment =
+        new TreeMap<>(Evaluator.environment(request.tree(), request.wishes().overlays()));
     rig.ifPresent(given -> environment.putAll(given.environment()));
     environment.put("HOME", WORK);
     environment.put("USER", worker() == User.ROOT ? "root" : "builder");

@@ -26,6 +26,14 @@ interface BackEnd {
   Optional<Keeper> prepare(Root root) throws IOException;
 
   /**
+   * The first program of every run, which is told what to run when it is in its namespaces already, see {@link Entrance}; empty
+   * where a {@link #launch} is started by itself.
+   */
+  default Optional<Launch> first(Optional<Keeper> keeper) {
+    return Optional.empty();
+  }
+
+  /**
    * Writes what a run needs into the root's run folder and says how it is started. The program writes {@code started} and the
    * command's status, a line each, to {@link Root#status()}.
    */

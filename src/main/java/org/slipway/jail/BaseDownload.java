@@ -133,7 +133,10 @@ final class BaseDownload {
     }
   }
 
-  private void sweep(Path downloads) throws IOException {
+  static void sweep(Path downloads) throws IOException {
+    if (!Files.isDirectory(downloads)) {
+      return;
+    }
     try (var files = Files.newDirectoryStream(downloads, "*.part")) {
       for (Path each : files) {
         long age = System.currentTimeMillis() - Files.getLastModifiedTime(each).toMillis();

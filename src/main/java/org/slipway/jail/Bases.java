@@ -327,8 +327,12 @@ public final class Bases {
     }
   }
 
-  /** Removes what a process that was killed had half made or half deleted. */
-  private void sweep() throws IOException {
+  /**
+   * Removes what a process that was killed had half made or half deleted, and downloads that nobody
+   * went on with for a week.
+   */
+  public void sweep() throws IOException {
+    BaseDownload.sweep(folder.resolve(DOWNLOADS));
     for (Path each : children(folder)) {
       String name = String.valueOf(each.getFileName());
       if (name.startsWith(ASIDE) || name.startsWith(GONE)) {

@@ -148,6 +148,11 @@ final class ControlGroups implements AutoCloseable {
     }
   }
 
+  /** Gives a group other limits before anything of a command is in it; on processors there must be none. */
+  static void limit(ControlGroup group, Limits limits) throws IOException {
+    GroupMaker.limit(group, limits);
+  }
+
   /** Ends what a killed farm of this name left: every process in its groups, then the groups. */
   void sweep() throws IOException {
     for (Path top : tops()) {

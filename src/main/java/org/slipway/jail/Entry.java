@@ -14,7 +14,10 @@ final class Entry {
    * file 3. Before {@code started} any failure is the jail's, after it the command's.
    */
   private static final String SCRIPT =
-      "cd -- \"$1\" || exit 1; shift; echo started >&3; \"$@\" 3>&-; echo \"$?\" >&3";
+      "cd -- \"$1\" || exit 1; shift; echo started >&3; \"$@\" 3>&-%s; echo \"$?\" >&3";
+
+  private static final List<String> IN_ONE_STREAM =
+      List.of("/bin/sh", "-c", "exec \"$@\" 2>&1", "sh");
 
   private Entry() {}
 
@@ -23,8 +26,13 @@ final class Entry {
     // Runtimes add a HOME of their own.
     argv.addAll(List.of("/usr/bin/env", "-i"));
     argv.addAll(environment(command));
-    argv.addAll(List.of(Jail.SHELL, "-c", SCRIPT, "sh", command.directory()));
-    argv.addAll(command.argv());
+    List<String> words = command.argv();
+    int own = IN_ONE_STREAM.size();
+    boolean merged = words.size() > own && words.subList(0, own).equals(IN_ONE_STREAM);
+    String script = SCRIPT.formatted(merged ? " 2>&1" : "");
+    argv.addAll(List.of(Jail.SHELL, "-c", script, "sh", command.directory()));
+    // One program less to start where the script can do what it does.
+    argv.addAll(merged ? words.subList(own, words.size()) : words);
     return argv;
   }
 
@@ -33,7 +41,7 @@ final class Entry {
    * complaint would come after the make that gave up for it.
    */
   static Command inOneStream(Command command) {
-    List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\" 2>&1", "sh"));
+    List<String> argv = new ArrayList<>(IN_ONE_STREAM);
     argv.addAll(command.argv());
     return new Command(
         argv,

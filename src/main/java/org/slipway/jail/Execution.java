@@ -27,8 +27,10 @@ final class Execution {
   private static final long LOOK_NANOS = 100_000_000;
 
   private final BackEnd.Launch launch;
+  private final Optional<Entrance> entrance;
   private final Command command;
   private final Limits limits;
+  private final Path words;
   private final Path status;
   private final Path times;
   private final Optional<Disk> disk;
@@ -40,14 +42,17 @@ final class Execution {
 
   Execution(
       BackEnd.Launch launch,
+      Optional<Entrance> entrance,
       Command command,
       Root root,
       Optional<Disk> disk,
       Path input,
       Output output) {
     this.launch = launch;
+    this.entrance = entrance;
     this.command = command;
     this.limits = command.limits();
+    this.words = root.run().resolve("words");
     this.status = root.status();
     this.times = root.times();
     this.disk = disk;
@@ -58,17 +63,17 @@ final class Execution {
   Exit run(Optional<ControlGroup> group) throws IOException, InterruptedException {
     Files.deleteIfExists(status);
     Files.deleteIfExists(times);
+    if (entrance.isPresent()) {
+      Entrance.write(launch, words, output.merged());
+    }
     long start = System.nanoTime();
-    ProcessBuilder builder = HostProcess.ofSystem(launch.argv());
-    builder.environment().putAll(launch.environment());
-    builder.redirectErrorStream(output.merged());
     // Opened for both directions so that neither end waits for the other.
     FileChannel feed = command.input().isPresent()
         ? FileChannel.open(input, StandardOpenOption.READ, StandardOpenOption.WRITE)
         : null;
     Process process;
     try {
-      process = builder.start();
+      process = start();
     } catch (IOException e) {
       if (feed != null) {
         feed.close();
@@ -101,6 +106,15 @@ final class Execution {
         : outcome(process.exitValue(), told, usage, group);
   }
 
+  private Process start() throws IOException {
+    if (entrance.isPresent()) {
+      return entrance.get().begin(words);
+    }
+    ProcessBuilder builder = HostProcess.ofSystem(launch.argv());
+    builder.environment().putAll(launch.environment());
+    return builder.redirectErrorStream(output.merged()).start();
+  }
+
   /** Every process of the run has ended by now. */
   private Exit.Usage usage(
       Duration wall, Optional<ControlGroup> group, @Nullable Stop stop, boolean succeeded)
@@ -123,7 +137,8 @@ final class Execution {
 
   private void pump(Process process, @Nullable FileChannel feed) {
     thread("jail-output", () -> output.copy(process.getInputStream(), false));
-    if (!output.merged()) {
+    // An entrance may have complained before it knew where errors go.
+    if (!output.merged() || entrance.isPresent()) {
       thread("jail-errors", () -> output.copy(process.getErrorStream(), true));
     }
     if (feed != null) {

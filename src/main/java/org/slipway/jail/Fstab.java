@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A table for {@code mount -a -T}: all mounts of a run by one process. See fstab(5). */
 final class Fstab {
+  private static final Pattern RELEASE = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\D.*");
+
   private final StringBuilder lines = new StringBuilder();
 
   Fstab mount(String source, Path target, String type, String options) {
@@ -21,18 +25,35 @@ final class Fstab {
 
   /** The root's overlay; extended attributes of overlays need another name inside a user namespace. */
   Fstab overlay(Root root, IdMap ids) {
+    return mount("overlay", root.mounted(), "overlay", options(root, ids));
+  }
+
+  /** The options of that mount. */
+  static String options(Root root, IdMap ids) {
     Path below = root.spec().base() instanceof Base.Directory base ? base.root() : root.lower();
     String lower = below.equals(root.lower()) ? "" : root.lower() + ":";
-    return mount(
-        "overlay",
-        root.mounted(),
-        "overlay",
-        String.join(
-            ",",
-            ids == IdMap.REAL ? "nosuid,nodev" : "nosuid,nodev,userxattr",
-            "lowerdir=" + lower + below,
-            "upperdir=" + root.upper(),
-            "workdir=" + root.work()));
+    return String.join(
+        ",",
+        ids == IdMap.REAL ? "nosuid,nodev" : "nosuid,nodev,userxattr",
+        unsynced(ids) ? "volatile" : "rw",
+        "lowerdir=" + lower + below,
+        "upperdir=" + root.upper(),
+        "workdir=" + root.work());
+  }
+
+  /**
+   * Whether the overlay is mounted such that its end does not write the host's file system to its disk, which would wait for what
+   * all others have written too; a root is thrown away. See "Volatile mount" in the kernel's overlayfs document, since Linux 5.10.
+   * Its mark in the work folder has to go before the next mount, which in a namespace of users none but that could do.
+   */
+  static boolean unsynced(IdMap ids) {
+    return ids == IdMap.REAL && unsynced(System.getProperty("os.version", ""));
+  }
+
+  static boolean unsynced(String release) {
+    Matcher matcher = RELEASE.matcher(release + "-");
+    return matcher.matches()
+        && Integer.parseInt(matcher.group(1)) * 1000 + Integer.parseInt(matcher.group(2)) >= 5010;
   }
 
   boolean isEmpty() {

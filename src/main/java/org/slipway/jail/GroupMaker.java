@@ -35,19 +35,11 @@ final class GroupMaker {
     try {
       Optional<Path> memory = tops.memory().map(top -> top.resolve(id));
       if (memory.isPresent()) {
-        Path group = make(memory.get());
-        if (limits.memoryBytes() > 0) {
-          String bytes = Long.toString(limits.memoryBytes());
-          Files.writeString(group.resolve("memory.limit_in_bytes"), bytes);
-          Path swap = group.resolve("memory.memsw.limit_in_bytes");
-          if (Files.exists(swap)) {
-            Files.writeString(swap, bytes);
-          }
-        }
+        limitMemory(make(memory.get()), limits);
       }
       Optional<Path> pids = tops.pids().map(top -> top.resolve(id));
       if (pids.isPresent()) {
-        Files.writeString(make(pids.get()).resolve("pids.max"), tasks());
+        limitProcesses(make(pids.get()), limits);
       }
       Optional<Path> counted = tops.cpuacct().flatMap(top -> counting(top.resolve(id)));
       boolean limitsCpu = tops.cpu().isPresent() && quota(tops.cpu().get().resolve(id));
@@ -77,16 +69,12 @@ final class GroupMaker {
       Files.createDirectories(run);
       folders.add(group);
       boolean memory = controllers.contains("memory");
-      if (memory && limits.memoryBytes() > 0) {
-        Files.writeString(group.resolve("memory.max"), Long.toString(limits.memoryBytes()));
-        Path swap = group.resolve("memory.swap.max");
-        if (Files.exists(swap)) {
-          Files.writeString(swap, "0");
-        }
+      if (memory) {
+        limitMemory(group, limits);
       }
       boolean pids = controllers.contains("pids");
       if (pids) {
-        Files.writeString(group.resolve("pids.max"), tasks());
+        limitProcesses(group, limits);
       }
       boolean cpu = controllers.contains("cpu");
       if (cpu && limits.cpuPercent() > 0) {
@@ -163,8 +151,33 @@ final class GroupMaker {
     return limits.cpuPercent() * CPU_PERIOD_MICROS / 100;
   }
 
-  private String tasks() {
-    return Integer.toString(limits.processes() + RUNTIME_TASKS);
+  /** Memory and processes, in a group that has been made for less or for more. */
+  static void limit(ControlGroup group, Limits limits) throws IOException {
+    if (group.memory().isPresent()) {
+      limitMemory(group.memory().get(), limits);
+    }
+    if (group.pids().isPresent()) {
+      limitProcesses(group.pids().get(), limits);
+    }
+  }
+
+  private static void limitMemory(Path group, Limits limits) throws IOException {
+    if (limits.memoryBytes() == 0) {
+      return;
+    }
+    String bytes = Long.toString(limits.memoryBytes());
+    Path apart = group.resolve("memory.limit_in_bytes");
+    boolean unified = !Files.exists(apart);
+    Files.writeString(unified ? group.resolve("memory.max") : apart, bytes);
+    Path swap = group.resolve(unified ? "memory.swap.max" : "memory.memsw.limit_in_bytes");
+    if (Files.exists(swap)) {
+      Files.writeString(swap, unified ? "0" : bytes);
+    }
+  }
+
+  private static void limitProcesses(Path group, Limits limits) throws IOException {
+    Files.writeString(
+        group.resolve("pids.max"), Integer.toString(limits.processes() + RUNTIME_TASKS));
   }
 
   private void removeAll() throws IOException {

@@ -28,6 +28,7 @@ public final class Jail implements AutoCloseable {
 
   private final BackEnd backEnd;
   private final ControlGroups controlGroups;
+  private final Entrances entrances;
   private final Root root;
   private final Optional<Keeper> keeper;
   private final Runnable closed;
@@ -39,11 +40,13 @@ public final class Jail implements AutoCloseable {
   Jail(
       BackEnd backEnd,
       ControlGroups controlGroups,
+      Entrances entrances,
       Root root,
       Optional<Keeper> keeper,
       Runnable closed) {
     this.backEnd = backEnd;
     this.controlGroups = controlGroups;
+    this.entrances = entrances;
     this.root = root;
     this.keeper = keeper;
     this.closed = closed;
@@ -79,21 +82,29 @@ public final class Jail implements AutoCloseable {
     root.check(keeper);
     controlGroups.expect();
     Path input = command.input().isPresent() ? pipe() : NULL;
-    Optional<ControlGroup> group = controlGroups.create(root.id(), command.limits());
+    Optional<Entrance> entrance = entrances.enter(root, keeper, command.limits());
+    Optional<ControlGroup> group = entrance.isPresent()
+        ? entrance.get().group()
+        : controlGroups.create(root.id(), command.limits());
     try {
       check(command, group);
       BackEnd.Launch launch = backEnd.launch(root, keeper, command, input, group);
-      Execution execution =
-          new Execution(launch, command, root, keeper.flatMap(Keeper::disk), input, output);
+      entrances.prepare();
+      Execution execution = new Execution(
+          launch, entrance, command, root, keeper.flatMap(Keeper::disk), input, output);
       running = execution;
       if (!open) {
         execution.abandon();
       }
       Exit exit = execution.run(group);
+      entrances.ended();
       exit.used().ifPresent(uses::add);
       return exit;
     } finally {
       running = null;
+      if (entrance.isPresent()) {
+        entrance.get().end();
+      }
       settle(group.orElse(null));
     }
   }
@@ -110,6 +121,17 @@ public final class Jail implements AutoCloseable {
           + ", because this host gives the farm no control group that limits processors;"
           + " ask for no limit, or run the farm as root where control groups can be written");
     }
+  }
+
+  /**
+   * Whether a signal that a command sends to all processes (kill(2), -1) comes to those of its own run alone, and neither to
+   * itself nor to the first process of the run: where runs have namespaces of processes.
+   */
+  public boolean seesOnlyItsRun() {
+    return switch (backEnd.containment()) {
+      case RUNC, CRUN, UNSHARE -> true;
+      case JAIL, PROOT -> false;
+    };
   }
 
   /** What each command has used that ended since this was last asked, in order. */

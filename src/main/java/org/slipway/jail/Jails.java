@@ -24,6 +24,7 @@ public final class Jails implements AutoCloseable {
   private final String farm;
   private final BackEnd backEnd;
   private final ControlGroups controlGroups;
+  private final Entrances entrances;
   private final Lowers lowers;
   private final Set<Jail> open = ConcurrentHashMap.newKeySet();
   private final Map<Path, BaseUse> used = new HashMap<>();
@@ -33,6 +34,7 @@ public final class Jails implements AutoCloseable {
     this.farm = farm;
     this.backEnd = backEnd;
     this.controlGroups = controlGroups;
+    this.entrances = new Entrances(farm, backEnd, controlGroups);
     this.lowers = new Lowers(scratch.resolve("scripts"));
   }
 
@@ -65,6 +67,12 @@ public final class Jails implements AutoCloseable {
     return backEnd;
   }
 
+  /** From here on something of the next run may be made before it is asked for. */
+  Jails lookAhead() {
+    entrances.lookAhead();
+    return this;
+  }
+
   /** A fresh root. */
   public Jail create(JailSpec spec) throws IOException {
     check(spec);
@@ -94,7 +102,8 @@ public final class Jails implements AutoCloseable {
 
   private Jail opened(Root root, Optional<Keeper> keeper) {
     Jail[] made = new Jail[1];
-    Jail jail = new Jail(backEnd, controlGroups, root, keeper, () -> open.remove(made[0]));
+    Jail jail =
+        new Jail(backEnd, controlGroups, entrances, root, keeper, () -> open.remove(made[0]));
     made[0] = jail;
     open.add(jail);
     return jail;
@@ -180,6 +189,7 @@ public final class Jails implements AutoCloseable {
       }
       used.clear();
     }
+    entrances.close();
     if (fault != null) {
       throw fault;
     }

@@ -38,11 +38,9 @@ final class Namespaces {
     return HostProcess.run(ids.enter(scripts, OUTER, List.of("true")), 10);
   }
 
-  /** The command line that runs {@code program} below wrap.sh, in the mounts of a keeper if the root has one. */
-  List<String> enter(Optional<Keeper> keeper, List<String> program) {
-    List<String> argv = new ArrayList<>();
-    argv.addAll(List.of("sh", scripts.resolve("wrap.sh").toString()));
-    argv.addAll(program);
+  /** The command line of wrap.sh, a run's first process, in the mounts of a keeper if the root has one. */
+  List<String> enter(Optional<Keeper> keeper) {
+    List<String> argv = List.of("sh", scripts.resolve("wrap.sh").toString());
     if (keeper.isEmpty()) {
       return ids.enter(scripts, OUTER, argv);
     }
@@ -53,11 +51,11 @@ final class Namespaces {
     return words;
   }
 
-  /** What wrap.sh reads, with nothing to hide and nothing to mount. */
-  Map<String, String> environment(Root root, Path input, Optional<ControlGroup> group) {
+  /** What wrap.sh is told of a run, with nothing to mount. */
+  Map<String, String> environment(Root root, Path input) {
     Map<String, String> environment = new HashMap<>();
-    environment.put("JOIN", ControlGroup.joined(group));
-    environment.put("UNMOUNT", "");
+    environment.put("OVERLAY", "");
+    environment.put("ROOT", root.mounted().toString());
     environment.put("FSTAB", "");
     environment.put("INPUT", input.toString());
     environment.put("STATUS", root.status().toString());

@@ -56,6 +56,11 @@ final class OciBackEnd implements BackEnd {
   }
 
   @Override
+  public Optional<Launch> first(Optional<Keeper> keeper) {
+    return Optional.of(new Launch(namespaces.enter(keeper), hidden()));
+  }
+
+  @Override
   public Launch launch(
       Root root, Optional<Keeper> keeper, Command command, Path input, Optional<ControlGroup> group)
       throws IOException {
@@ -67,16 +72,14 @@ final class OciBackEnd implements BackEnd {
     new OciConfig(root, command, ids, group, crun)
         .write(root.run(), nested, crun || ids != IdMap.REAL ? Optional.empty() : own);
 
-    Map<String, String> environment = new HashMap<>(namespaces.environment(root, input, group));
-    Fstab table = new Fstab();
+    Map<String, String> environment = new HashMap<>(namespaces.environment(root, input));
     if (layered && !root.limited()) {
-      table.overlay(root, ids);
+      root.unmark();
+      environment.put("OVERLAY", Fstab.options(root, ids));
     } else if (!layered) {
-      table.bind(root.mounted(), root.mounted(), ",nosuid,nodev");
+      Fstab table = new Fstab().bind(root.mounted(), root.mounted(), ",nosuid,nodev");
+      environment.put("FSTAB", table.write(root.run().resolve("fstab")).toString());
     }
-    environment.put("UNMOUNT", hideControlGroups(table));
-    environment.put(
-        "FSTAB", table.isEmpty() ? "" : table.write(root.run().resolve("fstab")).toString());
 
     List<String> argv = new ArrayList<>();
     argv.add(crun ? "crun" : "runc");
@@ -85,7 +88,7 @@ final class OciBackEnd implements BackEnd {
     }
     argv.addAll(List.of("--root", root.state().toString(), "run", "--preserve-fds", "1"));
     argv.addAll(List.of("--bundle", root.run().toString(), root.id()));
-    return new Launch(namespaces.enter(keeper, argv), environment);
+    return new Launch(argv, environment);
   }
 
   /**
@@ -93,22 +96,22 @@ final class OciBackEnd implements BackEnd {
    * killed for memory along when it ends, so it sees none (crun, below a cover) or only the device controller (runc insists on
    * that one, and looks for mounts by their list).
    *
-   * @return what is to be unmounted, a line each
+   * @return for wrap.sh: what is to be covered, and what to be unmounted, a line each
    */
-  private String hideControlGroups(Fstab table) {
+  private Map<String, String> hidden() {
     if (controlGroups.isUnified()) {
-      return "";
+      return Map.of();
     }
     if (runtime == Containment.CRUN) {
-      // Named otherwise than what may be there: mount(8) leaves out what is mounted already.
-      table.mount("cover", Path.of("/sys/fs/cgroup"), "tmpfs", "size=64k,nosuid,nodev,noexec");
-      return "";
+      return Map.of("COVER", "/sys/fs/cgroup");
     }
     // Mounts that came into a user namespace cannot be taken away there; runc has no rights on
     // them.
     return ids == IdMap.REAL
-        ? controlGroups.hidden().stream().map(Path::toString).collect(Collectors.joining("\n"))
-        : "";
+        ? Map.of(
+            "UNMOUNT",
+            controlGroups.hidden().stream().map(Path::toString).collect(Collectors.joining("\n")))
+        : Map.of();
   }
 
   @Override

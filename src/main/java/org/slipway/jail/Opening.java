@@ -113,7 +113,7 @@ final class Opening {
           if (jails.isPresent()) {
             tell(kind, layered);
             tell(controlGroups);
-            return jails;
+            return Optional.of(jails.get().lookAhead());
           }
         }
       }

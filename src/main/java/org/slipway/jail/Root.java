@@ -40,6 +40,11 @@ record Root(String id, JailSpec spec, Path folder, Path lower, boolean layered) 
     return (limited() ? disk() : folder).resolve("work");
   }
 
+  /** Removes what an overlay that was not synced has left in {@link #work}, without which it is not mounted again. */
+  void unmark() throws IOException {
+    delete(work().resolve("work").resolve("incompat"));
+  }
+
   /** Whether what commands change lies on a disk of limited size, which only the root's keeper and runs see. */
   boolean limited() {
     return spec.diskBytes() > 0;

@@ -77,11 +77,16 @@ final class UnshareBackEnd implements BackEnd {
   }
 
   @Override
+  public Optional<Launch> first(Optional<Keeper> keeper) {
+    return Optional.of(new Launch(namespaces.enter(keeper), Map.of()));
+  }
+
+  @Override
   public Launch launch(
       Root root, Optional<Keeper> keeper, Command command, Path input, Optional<ControlGroup> group)
       throws IOException {
     Path table = table(root, command).write(root.run().resolve("fstab"));
-    Map<String, String> environment = new HashMap<>(namespaces.environment(root, input, group));
+    Map<String, String> environment = new HashMap<>(namespaces.environment(root, input));
     environment.put("JAIL_FSTAB", table.toString());
     boolean loopback = command.network() == Command.Network.NONE && canRaiseLoopback;
     environment.put("LOOPBACK", loopback ? "up" : "");
@@ -96,7 +101,7 @@ final class UnshareBackEnd implements BackEnd {
         List.of("sh", scripts.resolve("stage.sh").toString(), stage(root).toString()));
     argv.addAll(enterJail(command, group));
     argv.addAll(Entry.argv(command));
-    return new Launch(namespaces.enter(keeper, argv), environment);
+    return new Launch(argv, environment);
   }
 
   /** Limits, rights and the step into the root, by the host's programs. */
@@ -136,6 +141,7 @@ final class UnshareBackEnd implements BackEnd {
     Path jail = stage.resolve("jail");
     Fstab table = new Fstab();
     if (layered && !root.limited()) {
+      root.unmark();
       table.overlay(root, ids);
     }
     table.bind(stage, stage, ",ro" + LOCKED);

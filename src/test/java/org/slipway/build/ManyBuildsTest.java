@@ -66,8 +66,9 @@ class ManyBuildsTest {
       assertThat(names(folder.resolve("spool"))).isEmpty();
       assertThat(Files.readString(Path.of("/proc/self/mountinfo")))
           .doesNotContain(folder.toString());
-      assertThat(commandLines()).noneMatch(line -> line.contains(folder.toString()));
     }
+    // While jails are open the first process of the next run may wait, which is begun ahead.
+    assertThat(commandLines()).noneMatch(line -> line.contains(folder.toString()));
   }
 
   private static void sideBySide(PackageBuilder builder, BuildRequest good, BuildRequest bad)

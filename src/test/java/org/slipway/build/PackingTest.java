@@ -202,7 +202,8 @@ class PackingTest {
         port(PORT.replace("555", "755") + "\t@truncate -s 3G ${STAGEDIR}${PREFIX}/bin/hello\n")));
     assertThat(failed.failure()).isEqualTo(FailureClass.PACKAGE);
     assertThat(failed.message())
-        .isEqualTo("the stage is larger than 1024 MiB, the farm's limit on packages");
+        .isEqualTo(
+            "the stage is larger than 1024 MiB, the limit on packages, which package-size raises");
   }
 
   @Test
