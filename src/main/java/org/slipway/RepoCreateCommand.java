@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slipway.jail.HostProgram;
 import org.slipway.packages.Abi;
 import org.slipway.packages.Digest;
 import org.slipway.repository.CatalogueHead;
@@ -42,6 +43,9 @@ import picocli.CommandLine.Parameters;
           + " changed ones are read."
     })
 final class RepoCreateCommand implements Callable<Integer> {
+  /** A person who confirms on a hardware token needs a moment. */
+  private static final Duration SIGNING_TIME = Duration.ofSeconds(30);
+
   @CommandLine.Spec
   private CommandLine.Model.@Nullable CommandSpec spec;
 
@@ -53,6 +57,22 @@ final class RepoCreateCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "a private key that signs; several while clients go over from one to another")
   private List<Path> keys = new ArrayList<>();
+
+  @Option(
+      names = "--sign-command",
+      paramLabel = "COMMAND",
+      description = {
+        "a program with arguments, blanks between them, that has a key and signs as pkg repo's"
+            + " signing_command does; several",
+        "No shell reads it. In the form pubkey it needs an RSA key."
+      })
+  private List<String> commands = new ArrayList<>();
+
+  @Option(
+      names = "--sign-time",
+      paramLabel = "DURATION",
+      description = "how long the program may take for a signature (default: 30s)")
+  private @Nullable String time;
 
   /** The two places of a passphrase. */
   static final class Secret {
@@ -173,11 +193,17 @@ final class RepoCreateCommand implements Callable<Integer> {
   }
 
   private Signing signing() throws IOException {
-    if (unsigned == !keys.isEmpty()) {
+    boolean signed = !keys.isEmpty() || !commands.isEmpty();
+    if (unsigned == signed) {
       throw wrong(
           unsigned
-              ? "--unsigned and --key exclude each other"
-              : "who signs? Give --key FILE, or --unsigned for a repository that nobody signs");
+              ? "--unsigned and " + (keys.isEmpty() ? "--sign-command" : "--key")
+                  + " exclude each other"
+              : "who signs? Give --key FILE, or --sign-command COMMAND, or --unsigned for a"
+                  + " repository that nobody signs");
+    }
+    if (time != null && commands.isEmpty()) {
+      throw wrong("--sign-time is for --sign-command");
     }
     Signing.Form wanted = Signing.Form.UNSIGNED;
     if (!unsigned) {
@@ -194,7 +220,26 @@ final class RepoCreateCommand implements Callable<Integer> {
     for (Path key : keys) {
       signers.add(Signer.read(key, passphrase));
     }
+    for (String command : commands) {
+      signers.add(Signer.command(words(command), time(), HostProgram::run));
+    }
     return Signing.of(wanted, signers);
+  }
+
+  private List<String> words(String command) {
+    if (command.isBlank() || command.matches("(?s).*[\"'`$|;&<>\\\\\\p{Cntrl}].*")) {
+      throw wrong("--sign-command is a program and its arguments, which no shell reads; write a"
+          + " script for what needs more than words");
+    }
+    return List.of(command.strip().split(" +"));
+  }
+
+  private Duration time() {
+    try {
+      return time == null ? SIGNING_TIME : Form.DURATION.read(time);
+    } catch (IllegalArgumentException e) {
+      throw wrong("--sign-time " + time + " is none; give " + Form.DURATION.expected());
+    }
   }
 
   private CommandLine.ParameterException wrong(String message) {

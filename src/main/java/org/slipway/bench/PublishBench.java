@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slipway.jail.Base;
 import org.slipway.jail.Command;
 import org.slipway.jail.Exit;
@@ -84,15 +86,17 @@ public final class PublishBench {
     if (wish.pkg().isPresent()) {
       Files.copy(wish.pkg().get(), kit.resolve("pkg"));
     }
+    List<String> java = java(wish.javaOptions(), kit);
     List<Map<PublishReport.Step, Figures>> rounds = new ArrayList<>();
     for (int round = 1; round <= wish.rounds(); round++) {
-      rounds.add(round(wish, kit, scratch.resolve("round-" + round)));
+      rounds.add(round(wish, java, kit, scratch.resolve("round-" + round)));
     }
     return new PublishReport(
         jails.containment().sentence(), wish.packages(), wish.changed(), rounds);
   }
 
-  private Map<PublishReport.Step, Figures> round(Wish wish, Path kit, Path folder)
+  private Map<PublishReport.Step, Figures> round(
+      Wish wish, List<String> java, Path kit, Path folder)
       throws IOException, InterruptedException {
     Map<PublishReport.Step, Figures> figures = new TreeMap<>();
     Path ours = open(folder.resolve("ours/All"));
@@ -101,7 +105,7 @@ public final class PublishBench {
     for (RepositoryEntry entry : entries) {
       Files.copy(entry.file(), theirs.resolve(entry.built().fileName()));
     }
-    List<String> command = command(wish.javaOptions());
+    List<String> command = command(java);
     List<String> repo =
         List.of(KIT + "/pkg", "-o", "ABI=" + ABI, "-o", "OSVERSION=1400097", "repo", "-q", FOLDER);
     Path snapshots = folder.resolve("snapshots");
@@ -135,21 +139,44 @@ public final class PublishBench {
     return figures;
   }
 
-  private static List<String> command(List<String> javaOptions) {
-    List<String> command = new ArrayList<>();
-    command.add(System.getProperty("java.home") + "/bin/java");
-    command.addAll(javaOptions);
+  private static List<String> command(List<String> java) {
+    List<String> command = new ArrayList<>(java);
     command.addAll(List.of(
-        "-cp",
-        KIT + "/lib/classes:" + KIT + "/lib/*",
-        "org.slipway.Main",
-        "repo",
-        "create",
-        FOLDER,
-        "--unsigned",
-        "--abi",
-        ABI.toString()));
+        "org.slipway.Main", "repo", "create", FOLDER, "--unsigned", "--abi", ABI.toString()));
     return command;
+  }
+
+  /** How the launcher starts Java, with the classes that Java keeps, where all of ours are in jars. */
+  private List<String> java(List<String> options, Path kit)
+      throws IOException, InterruptedException {
+    Path lib = kit.resolve("lib");
+    boolean jars = !Files.exists(lib.resolve("classes"));
+    String classPath = KIT + "/lib/classes:" + KIT + "/lib/*";
+    if (jars) {
+      try (Stream<Path> all = Files.list(lib)) {
+        classPath = all.map(each -> KIT + "/lib/" + each.getFileName())
+            .sorted()
+            .collect(Collectors.joining(":"));
+      }
+    }
+    List<String> java = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
+    java.addAll(options);
+    java.addAll(List.of("-cp", classPath));
+    if (jars) {
+      Path folder = open(scratch.resolve("rehearsal"));
+      List<String> rehearsal = new ArrayList<>(java);
+      rehearsal.add(1, "-XX:ArchiveClassesAtExit=" + FOLDER + "/classes.jsa");
+      rehearsal.add("org.slipway.Rehearsal");
+      jailed("keeping classes", rehearsal, kit, folder);
+      Files.move(folder.resolve("classes.jsa"), kit.resolve("classes.jsa"));
+      java.addAll(
+          1,
+          List.of(
+              "-Xlog:disable",
+              "-Xlog:all=error:stderr",
+              "-XX:SharedArchiveFile=" + KIT + "/classes.jsa"));
+    }
+    return java;
   }
 
   private Figures own(String what, List<RepositoryEntry> entries, Path snapshots)

@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.slipway.repository.SnapshotFiles;
 import org.slipway.repository.SnapshotId;
 
 /**
@@ -177,9 +179,12 @@ public final class Export {
     private List<Item> items() throws IOException {
       Path root = publisher.directory(now.snapshot()).toRealPath();
       List<Item> items = new ArrayList<>();
+      Optional<SortedMap<String, Path>> pooled = SnapshotFiles.pooled(root);
+      pooled.ifPresent(all -> all.forEach((path, file) -> items.add(new Item(path, file, false))));
       try (Stream<Path> all = Files.walk(root)) {
         for (Path each : all.sorted().toList()) {
-          if (!Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
+          boolean pool = pooled.isPresent() && each.equals(root.resolve("All"));
+          if (!pool && !Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
             item(root, each).ifPresent(items::add);
           }
         }

@@ -357,9 +357,7 @@ public final class Publisher {
       return leavers;
     });
     // Not under the lock: a large one takes its time, and nobody can come back to it.
-    for (Path each : leaving) {
-      Snapshots.delete(each);
-    }
+    snapshots.delete(leaving);
     return removed;
   }
 
@@ -393,8 +391,6 @@ public final class Publisher {
       }
       return snapshots.leaving();
     });
-    for (Path each : leaving) {
-      Snapshots.delete(each);
-    }
+    snapshots.delete(leaving);
   }
 }

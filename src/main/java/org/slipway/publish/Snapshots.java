@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slipway.packages.Digest;
-import org.slipway.repository.Snapshot;
+import org.slipway.repository.SnapshotFiles;
 import org.slipway.repository.SnapshotId;
 
 /** The folders {@code snapshots/ID} of one job. */
@@ -79,11 +79,7 @@ record Snapshots(Path folder) {
       }
       Path directory = directory(each.id());
       try {
-        for (Snapshot.Listed listed : Snapshot.read(directory).packages()) {
-          if (sums.contains(listed.sum())) {
-            used.add(listed.sum());
-          }
-        }
+        used.addAll(SnapshotFiles.using(directory, sums));
       } catch (IOException e) {
         // Pruned while it was read, which is well: it needs nothing any more.
         if (Files.exists(directory)) {
@@ -101,8 +97,18 @@ record Snapshots(Path folder) {
         .toList();
   }
 
+  /** Deletes what was taken away, and the package files that nothing else has. */
+  void delete(List<Path> leaving) throws IOException {
+    for (Path each : leaving) {
+      delete(each);
+    }
+    if (!leaving.isEmpty()) {
+      SnapshotFiles.collect(folder);
+    }
+  }
+
   /** Removes a folder and all below it; links are removed, never followed. */
-  static void delete(Path root) throws IOException {
+  private static void delete(Path root) throws IOException {
     Files.walkFileTree(root, new SimpleFileVisitor<>() {
       @Override
       public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)

@@ -5,11 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.slipway.packages.Digest;
 import org.slipway.sign.Signing;
 
@@ -28,7 +30,7 @@ final class Catalogue implements AutoCloseable {
   private final Queue<Future<?>> pending = new ArrayDeque<>();
   private final SignedArchive data;
   private final SignedArchive site;
-  private final MessageDigest digest = Digest.sha256();
+  private final @Nullable MessageDigest digest;
   private byte[] block = new byte[BLOCK_BYTES];
   private int filled;
   private boolean first = true;
@@ -38,6 +40,12 @@ final class Catalogue implements AutoCloseable {
    *     {@code "expired_packages":[...]}
    */
   Catalogue(Signing signing, CatalogueHead head) throws IOException {
+    this(signing, head, false);
+  }
+
+  /** @param digested whether the data text's digest is wanted, which takes as long as its packing */
+  Catalogue(Signing signing, CatalogueHead head, boolean digested) throws IOException {
+    digest = digested ? Digest.sha256() : null;
     data = new SignedArchive("data", signing);
     site = new SignedArchive("packagesite.yaml", signing);
     data(utf8("{" + head.json() + ",\"packages\":["));
@@ -46,12 +54,12 @@ final class Catalogue implements AutoCloseable {
   /**
    * Both archives.
    *
-   * @param digest of the data member
+   * @param digest of the data member, where it is wanted
    */
   record Written(
       @SuppressWarnings("ArrayRecordComponent") byte[] data,
       @SuppressWarnings("ArrayRecordComponent") byte[] packagesite,
-      Digest digest) {}
+      Optional<Digest> digest) {}
 
   /** The next line, without its end. */
   void add(byte[] line) throws IOException {
@@ -78,8 +86,9 @@ final class Catalogue implements AutoCloseable {
       return data.finish();
     });
     byte[] archive = get(whole);
-    return new Written(
-        archive, get(packagesite), new Digest(HexFormat.of().formatHex(digest.digest())));
+    Optional<Digest> sum = Optional.ofNullable(digest)
+        .map(each -> new Digest(HexFormat.of().formatHex(each.digest())));
+    return new Written(archive, get(packagesite), sum);
   }
 
   private void flush() throws IOException {
@@ -125,7 +134,9 @@ final class Catalogue implements AutoCloseable {
   }
 
   private void data(byte[] bytes) throws IOException {
-    digest.update(bytes);
+    if (digest != null) {
+      digest.update(bytes);
+    }
     data.write(bytes, bytes.length);
   }
 

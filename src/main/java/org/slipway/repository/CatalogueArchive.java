@@ -14,6 +14,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a catalogue archive of a stranger: of any compression that pkg writes, with signatures before
@@ -139,6 +140,7 @@ final class CatalogueArchive {
     private final org.bouncycastle.crypto.digests.Blake2bDigest blake2 =
         new org.bouncycastle.crypto.digests.Blake2bDigest(512);
     private final boolean both;
+    private byte @Nullable [] sum;
 
     /** @param both whether BLAKE2b is wanted too, which costs as much again */
     Digests(boolean both) {
@@ -158,8 +160,12 @@ final class CatalogueArchive {
       }
     }
 
+    /** Of all that was written; to be asked when nothing more comes. */
     byte[] sha256() {
-      return sha256.digest();
+      if (sum == null) {
+        sum = sha256.digest();
+      }
+      return sum.clone();
     }
 
     byte[] blake2() {

@@ -39,8 +39,8 @@ record CatalogueLine(
       ManifestFacts facts = ManifestFacts.ofManifest(json);
       byte[] plain = isPlain(json, facts) ? json : rewritten(json);
       return new CatalogueLine(
-          joined(plain, plain.length - 1, tail(path, sum, sizeBytes)),
-          placed(facts, path, sum, sizeBytes));
+          joined(plain, plain.length - 1, tail(path, sum.hex(), sizeBytes)),
+          placed(facts, path, sum.hex(), sizeBytes));
     } catch (JsonProcessingException e) {
       throw new RepositoryException(
           file + " has a compact manifest that is no JSON object: " + e.getOriginalMessage());
@@ -52,23 +52,33 @@ record CatalogueLine(
     if (facts.path().equals(path)) {
       return this;
     }
-    Digest sum = new Digest(facts.sum());
-    byte[] old = tail(facts.path(), sum, facts.sizeBytes());
-    byte[] line = joined(bytes, bytes.length - old.length, tail(path, sum, facts.sizeBytes()));
-    return new CatalogueLine(line, placed(facts, path, sum, facts.sizeBytes()));
+    byte[] old = tail(facts.path(), facts.sum(), facts.sizeBytes());
+    byte[] line =
+        joined(bytes, bytes.length - old.length, tail(path, facts.sum(), facts.sizeBytes()));
+    return new CatalogueLine(line, placed(facts, path, facts.sum(), facts.sizeBytes()));
   }
 
   /** Whether it ends as lines that are written here do, so that it can be placed elsewhere. */
   boolean isOurs() {
-    if (!facts.sum().matches("[0-9a-f]{64}")) {
+    if (!isSum(facts.sum())) {
       return false;
     }
-    byte[] tail = tail(facts.path(), new Digest(facts.sum()), facts.sizeBytes());
+    byte[] tail = tail(facts.path(), facts.sum(), facts.sizeBytes());
     int from = bytes.length - tail.length;
     return from > 0 && Arrays.equals(bytes, from, bytes.length, tail, 0, tail.length);
   }
 
-  private static ManifestFacts placed(ManifestFacts of, String path, Digest sum, long sizeBytes) {
+  /** Asked of every line; an expression would take longer than the rest. */
+  private static boolean isSum(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if ("0123456789abcdef".indexOf(text.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return text.length() == 64;
+  }
+
+  private static ManifestFacts placed(ManifestFacts of, String path, String sum, long sizeBytes) {
     return new ManifestFacts(
         of.name(),
         of.version(),
@@ -78,7 +88,7 @@ record CatalogueLine(
         of.dependencies(),
         of.osVersion(),
         path,
-        sum.hex(),
+        sum,
         sizeBytes);
   }
 
@@ -119,11 +129,11 @@ record CatalogueLine(
     return out.toByteArray();
   }
 
-  private static byte[] tail(String path, Digest sum, long sizeBytes) {
+  private static byte[] tail(String path, String sum, long sizeBytes) {
     String quoted = new String(JsonStringEncoder.getInstance().quoteAsString(path));
     return (",\"path\":\"" + quoted
             + "\",\"repopath\":\"" + quoted
-            + "\",\"sum\":\"" + sum.hex()
+            + "\",\"sum\":\"" + sum
             + "\",\"pkgsize\":" + sizeBytes + "}")
         .getBytes(StandardCharsets.UTF_8);
   }

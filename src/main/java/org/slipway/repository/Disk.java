@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,33 @@ final class Disk {
     }
   }
 
+  /** Several at once: disks bring what is asked of them together down together. */
+  static void writeAll(Path folder, Map<String, byte[]> files) throws IOException {
+    try (InOrder<Path> work = new InOrder<>(written -> {})) {
+      for (Map.Entry<String, byte[]> each : files.entrySet()) {
+        Path file = folder.resolve(each.getKey());
+        work.add(() -> {
+          write(file, each.getValue());
+          return file;
+        });
+      }
+      work.finish();
+    }
+  }
+
+  /** Links a package out of the store. */
+  static void link(RepositoryEntry entry, Path to) throws IOException {
+    requireSize(entry);
+    linkOrCopy(entry.file(), to);
+  }
+
+  static void requireSize(RepositoryEntry entry) throws IOException {
+    if (Files.size(entry.file()) != entry.built().sizeBytes()) {
+      throw new RepositoryException(
+          entry.file() + " has not the " + entry.built().sizeBytes() + " bytes it was built with");
+    }
+  }
+
   /** Links; where the file system cannot (another one, or too many links), copies. */
   static void linkOrCopy(Path from, Path to) throws IOException {
     try {
@@ -46,6 +74,15 @@ final class Disk {
   /** A temporary folder is its owner's alone, a repository everybody's to read. */
   static void open(Path folder) throws IOException {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** A folder for everybody to read, made where there is none. */
+  static void makeFolder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      Files.createDirectory(folder);
+      open(folder);
+      syncFolder(folder.resolveSibling(""));
+    }
   }
 
   static void syncFolder(Path folder) throws IOException {

@@ -27,13 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class FolderLines implements Closeable {
   private static final int LEVEL = 1;
 
-  private final @Nullable LineReader old;
+  private final @Nullable Ahead<Kept> old;
   private @Nullable Kept current;
-  private boolean ended;
 
-  private FolderLines(@Nullable LineReader old) {
+  private FolderLines(@Nullable Ahead<Kept> old) {
     this.old = old;
-    this.ended = old == null;
   }
 
   /** A line and, where it is known, what files the package has. */
@@ -50,15 +48,15 @@ final class FolderLines implements Closeable {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return new FolderLines(null);
     }
-    return new FolderLines(new LineReader(
-        new ZstdInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))));
+    return new FolderLines(new Ahead<>(new Lines(new LineReader(
+        new ZstdInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))))));
   }
 
   /** The line of this file, where it looks as it did; to be asked in the catalogue's order. */
   Optional<Known> find(FoundPackage found) throws IOException {
     String order = found.order();
-    while (!ended) {
-      Kept kept = current == null ? next() : current;
+    while (old != null) {
+      Kept kept = current == null ? old.next() : current;
       current = kept;
       if (kept == null || kept.order().compareTo(order) > 0) {
         break;
@@ -74,32 +72,44 @@ final class FolderLines implements Closeable {
     return Optional.empty();
   }
 
-  private @Nullable Kept next() throws IOException {
-    try {
-      byte[] bytes = old == null ? null : old.next();
-      if (bytes != null) {
-        int tab = tab(bytes, 0);
-        int end = tab(bytes, Math.min(tab + 1, bytes.length));
-        if (tab < bytes.length) {
-          byte[] json = Arrays.copyOfRange(bytes, tab + 1, end);
-          CatalogueLine line = new CatalogueLine(json, ManifestFacts.ofLine(json, json.length));
-          FileList files = end == bytes.length
-              ? null
-              : new FileList(
-                  new String(bytes, end + 1, bytes.length - end - 1, StandardCharsets.ISO_8859_1));
-          if (line.isOurs()) {
-            return new Kept(
-                new String(bytes, 0, tab, StandardCharsets.UTF_8),
-                FoundPackage.orderOf(line.facts().path()),
-                new Known(line, files));
-          }
-        }
+  /** Lines with what they say; they end where one is damaged. */
+  private record Lines(LineReader reader) implements Ahead.Source<Kept> {
+    @Override
+    public @Nullable Kept next() throws IOException {
+      try {
+        byte[] bytes = reader.next();
+        return bytes == null ? null : kept(bytes);
+      } catch (ZstdIOException | JsonProcessingException damaged) {
+        return null;
       }
-    } catch (ZstdIOException | JsonProcessingException damaged) {
-      current = null;
     }
-    ended = true;
-    return null;
+
+    @Override
+    public void close() throws IOException {
+      reader.close();
+    }
+  }
+
+  /** Null where it is not as it was written. */
+  private static @Nullable Kept kept(byte[] bytes) throws IOException {
+    int tab = tab(bytes, 0);
+    int end = tab(bytes, Math.min(tab + 1, bytes.length));
+    if (tab == bytes.length) {
+      return null;
+    }
+    byte[] json = Arrays.copyOfRange(bytes, tab + 1, end);
+    CatalogueLine line = new CatalogueLine(json, ManifestFacts.ofLine(json, json.length));
+    if (!line.isOurs()) {
+      return null;
+    }
+    FileList files = end == bytes.length
+        ? null
+        : new FileList(
+            new String(bytes, end + 1, bytes.length - end - 1, StandardCharsets.ISO_8859_1));
+    return new Kept(
+        new String(bytes, 0, tab, StandardCharsets.UTF_8),
+        FoundPackage.orderOf(line.facts().path()),
+        new Known(line, files));
   }
 
   private static int tab(byte[] bytes, int from) {

@@ -11,23 +11,19 @@ import org.slipway.packages.Digest;
 
 /**
  * The lines of an earlier catalogue, for packages that are in the next one too: they need not be read
- * again. Both are in one order, so that this is a merge that holds one line at a time. What is damaged
- * or in another order gives no lines, and the packages are read.
+ * again. Both are in one order, so that this is a merge that holds few lines at a time. What is
+ * damaged or in another order gives no lines, and the packages are read.
  */
 final class KeptLines implements AutoCloseable {
-  private static final KeptLines NONE = new KeptLines(null);
-
-  private final @Nullable LineReader lines;
+  private final @Nullable Ahead<CatalogueLine> lines;
   private @Nullable CatalogueLine current;
-  private boolean ended;
 
-  private KeptLines(@Nullable LineReader lines) {
+  private KeptLines(@Nullable Ahead<CatalogueLine> lines) {
     this.lines = lines;
-    this.ended = lines == null;
   }
 
   static KeptLines none() {
-    return NONE;
+    return new KeptLines(null);
   }
 
   /** Those of {@code packagesite.pkg} in a repository's folder; none where there is no such file. */
@@ -37,7 +33,8 @@ final class KeptLines implements AutoCloseable {
       return none();
     }
     try {
-      return new KeptLines(new LineReader(ArchiveMember.open(archive, "packagesite.yaml")));
+      return new KeptLines(
+          new Ahead<>(new Lines(new LineReader(ArchiveMember.open(archive, "packagesite.yaml")))));
     } catch (RepositoryException e) {
       return none();
     }
@@ -49,8 +46,8 @@ final class KeptLines implements AutoCloseable {
    * @param key by which that order goes: {@code NAME-VERSION}
    */
   Optional<CatalogueLine> find(String key, Digest sum) throws IOException {
-    while (!ended) {
-      CatalogueLine line = current == null ? next() : current;
+    while (lines != null) {
+      CatalogueLine line = current == null ? lines.next() : current;
       current = line;
       if (line == null) {
         break;
@@ -69,17 +66,24 @@ final class KeptLines implements AutoCloseable {
     return Optional.empty();
   }
 
-  private @Nullable CatalogueLine next() throws IOException {
-    try {
-      byte[] line = lines == null ? null : lines.next();
-      if (line != null) {
-        return new CatalogueLine(line, ManifestFacts.ofLine(line, line.length));
+  /** Lines with what they say; they end where one is damaged. */
+  private record Lines(LineReader reader) implements Ahead.Source<CatalogueLine> {
+    @Override
+    public @Nullable CatalogueLine next() throws IOException {
+      try {
+        byte[] line = reader.next();
+        return line == null
+            ? null
+            : new CatalogueLine(line, ManifestFacts.ofLine(line, line.length));
+      } catch (RepositoryException | JsonProcessingException damaged) {
+        return null;
       }
-    } catch (RepositoryException | JsonProcessingException damaged) {
-      current = null;
     }
-    ended = true;
-    return null;
+
+    @Override
+    public void close() throws IOException {
+      reader.close();
+    }
   }
 
   @Override

@@ -8,9 +8,10 @@ public enum Layout {
   /** {@code All/NAME-VERSION.pkg}. */
   FLAT,
   /**
-   * {@code All/Hashed/NAME-VERSION~SUM10.pkg} with a link {@code All/NAME-VERSION.pkg} to it, as
+   * {@code All/Hashed/NAME-VERSION~SUM10.pkg}, which is {@code All/NAME-VERSION.pkg} too, as
    * {@code pkg repo -h -s} has it; SUM10 is the first ten characters of the sum. A rebuilt package
-   * has another address, so that no cache on the way gives an old one.
+   * has another address, so that no cache on the way gives an old one. In a folder the second
+   * address is a link; a snapshot answers it by its list.
    */
   HASHED;
 
@@ -18,7 +19,7 @@ public enum Layout {
 
   /** The package's place, relative to the repository's root. */
   String path(PackageName name, Digest sum) {
-    return this == FLAT ? link(name) : "All/" + hashed(name + "", sum, ".pkg");
+    return this == FLAT ? link(name) : "All/" + hashed(name.toString(), sum, ".pkg");
   }
 
   /** Where people look for it. */
@@ -29,5 +30,10 @@ public enum Layout {
   /** Relative to the folder in which the link stands. */
   static String hashed(String nameAndVersion, Digest sum, String suffix) {
     return "Hashed/" + nameAndVersion + "~" + sum.hex().substring(0, SUM_CHARACTERS) + suffix;
+  }
+
+  /** Within {@code Hashed}. */
+  static String hashed(String nameAndVersion, String sum) {
+    return nameAndVersion + "~" + sum.substring(0, SUM_CHARACTERS) + ".pkg";
   }
 }

@@ -3,6 +3,7 @@ package org.slipway.repository;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slipway.packages.PackageException;
 import org.slipway.packages.PackageFile;
+import org.slipway.packages.TypedSum;
 
 /** Holds every package's file against its catalogue entry: size, sum, and what it says it is. */
 final class PackageCheck {
@@ -22,12 +24,16 @@ final class PackageCheck {
   private final RepositoryFiles files;
   private final FolderWatch watch;
   private final Finder finder;
+  private final Optional<FilesCheck> contents;
   private long bytes;
 
-  PackageCheck(RepositoryFiles files, FolderWatch watch, Finder finder) {
+  /** @param contents the files catalogue, where there is one */
+  PackageCheck(
+      RepositoryFiles files, FolderWatch watch, Finder finder, Optional<FilesCheck> contents) {
     this.files = files;
     this.watch = watch;
     this.finder = finder;
+    this.contents = contents;
   }
 
   /** Reads all files; how many bytes they have. */
@@ -54,11 +60,12 @@ final class PackageCheck {
       finder.find(entry.label(), "has no path that a client could fetch");
       return 0L;
     }
-    Optional<SumCheck> sum = SumCheck.of(entry.facts().sum());
+    Optional<TypedSum> sum = TypedSum.parse(entry.facts().sum());
     if (sum.isEmpty()) {
       finder.find(
           entry.label(),
-          "has a sum of a kind that is not known: " + entry.facts().sum());
+          "cannot be checked, because its sum is of a kind that is not known: "
+              + entry.facts().sum());
       return 0L;
     }
     Optional<Path> local = files.local(path);
@@ -69,17 +76,18 @@ final class PackageCheck {
     }
     Path copy = local.isPresent() ? local.get() : Files.createTempFile(scratch, "", ".pkg");
     long size;
+    TypedSum.Running running = sum.get().kind().begin();
     try (InputStream in = found.get();
         OutputStream out =
             local.isPresent() ? OutputStream.nullOutputStream() : Files.newOutputStream(copy)) {
-      size = read(in, out, sum.get(), entry.facts().sizeBytes());
+      size = read(in, out, running, entry.facts().sizeBytes());
     }
     if (size != entry.facts().sizeBytes()) {
       finder.find(
           path,
           "has " + (size > entry.facts().sizeBytes() ? "more" : size)
               + " bytes where the catalogue says " + entry.facts().sizeBytes());
-    } else if (!sum.get().fits()) {
+    } else if (!running.end().equals(sum.get())) {
       finder.find(path, "has another sum than the catalogue says");
     } else {
       requireSame(entry, path, copy);
@@ -91,7 +99,7 @@ final class PackageCheck {
   }
 
   /** No more than one byte beyond what is expected, as pkg itself stops there. */
-  private static long read(InputStream in, OutputStream out, SumCheck sum, long expected)
+  private static long read(InputStream in, OutputStream out, TypedSum.Running sum, long expected)
       throws IOException {
     byte[] buffer = new byte[1 << 16];
     long size = 0;
@@ -100,7 +108,7 @@ final class PackageCheck {
       if (count < 0) {
         break;
       }
-      sum.update(buffer, count);
+      sum.update(buffer, 0, count);
       out.write(buffer, 0, count);
       size += count;
     }
@@ -110,12 +118,22 @@ final class PackageCheck {
   private void requireSame(ListedEntry entry, String path, Path file) throws IOException {
     try {
       ManifestFacts own = ManifestFacts.ofManifest(
-          PackageFile.compactManifest(file).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+          PackageFile.compactManifest(file).getBytes(StandardCharsets.UTF_8));
       ManifestFacts listed = entry.facts();
       compare(path, "name", own.name(), listed.name());
       compare(path, "version", own.version(), listed.version());
       compare(path, "origin", own.origin(), listed.origin());
       compare(path, "abi", AbiRule.of(own), AbiRule.of(listed));
+      if (contents.isPresent()) {
+        contents
+            .get()
+            .fault(
+                entry.label(),
+                PackageFile.open(file).files().stream()
+                    .map(PackageFile.FileSum::path)
+                    .toList())
+            .ifPresent(fault -> finder.find(contents.get().archive(), fault));
+      }
     } catch (PackageException | com.fasterxml.jackson.core.JsonProcessingException e) {
       finder.find(path, "is no sound package: " + e.getMessage());
     }

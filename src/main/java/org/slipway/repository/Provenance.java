@@ -1,6 +1,7 @@
 package org.slipway.repository;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -20,6 +21,7 @@ import org.slipway.packages.Digest;
  * @param build the farm's number of the build that planned it
  * @param plan the plan's id
  * @param builders what built it, such as slipway, bmake and java, each with its version
+ * @param overlays what lay over the ports tree, in the order in which a port is looked for
  */
 public record Provenance(
     Optional<String> job,
@@ -29,7 +31,15 @@ public record Provenance(
     Optional<Digest> options,
     OptionalLong build,
     Optional<String> plan,
-    SortedMap<String, String> builders) {
+    SortedMap<String, String> builders,
+    List<Overlay> overlays) {
+  /**
+   * A tree over the ports tree.
+   *
+   * @param commit in hexadecimal
+   */
+  public record Overlay(String name, String commit) {}
+
   /** Nothing is known, as for a folder of packages. */
   public static final Provenance UNKNOWN = new Provenance(
       Optional.empty(),
@@ -43,5 +53,19 @@ public record Provenance(
 
   public Provenance {
     builders = Collections.unmodifiableSortedMap(new TreeMap<>(builders));
+    overlays = List.copyOf(overlays);
+  }
+
+  /** Of a ports tree that nothing lay over. */
+  public Provenance(
+      Optional<String> job,
+      Optional<String> commit,
+      Optional<String> target,
+      OptionalInt osVersion,
+      Optional<Digest> options,
+      OptionalLong build,
+      Optional<String> plan,
+      SortedMap<String, String> builders) {
+    this(job, commit, target, osVersion, options, build, plan, builders, List.of());
   }
 }

@@ -39,7 +39,7 @@ public sealed interface RepositoryFiles {
     return new Web(address.toString().endsWith("/") ? address : URI.create(address + "/"));
   }
 
-  /** Files below a folder; what leads out of it is not there. */
+  /** Files below a folder, or of a snapshot; what leads out of it is not there. */
   final class Folder implements RepositoryFiles {
     private final Path root;
 
@@ -57,7 +57,7 @@ public sealed interface RepositoryFiles {
     public Optional<Path> local(String path) throws IOException {
       try {
         Path file = root.resolve(path).toRealPath();
-        return file.startsWith(root) && Files.isRegularFile(file)
+        return SnapshotFiles.has(root, file) && Files.isRegularFile(file)
             ? Optional.of(file)
             : Optional.empty();
       } catch (NoSuchFileException absent) {

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.slipway.packages.PackageException;
 import org.slipway.packages.PackageFile;
+import org.slipway.packages.TypedSum;
 
 /**
  * Takes packages from a repository as a client does: nothing of a catalogue is believed before its
@@ -81,7 +82,7 @@ public final class RepositoryReader {
    * @throws RepositoryException where it is not
    */
   public void fetch(OfferedPackage offered, Path target) throws IOException {
-    SumCheck sum = SumCheck.of(offered.sum())
+    TypedSum sum = TypedSum.parse(offered.sum())
         .orElseThrow(() -> wrong(offered, "has a sum of a kind that is not known"));
     if (!isSafe(offered.path())) {
       throw wrong(offered, "has no path that can be fetched");
@@ -106,7 +107,7 @@ public final class RepositoryReader {
 
   /** Whether a file that was fetched earlier is still what the catalogue says. */
   public boolean holds(OfferedPackage offered, Path file) throws IOException {
-    Optional<SumCheck> sum = SumCheck.of(offered.sum());
+    Optional<TypedSum> sum = TypedSum.parse(offered.sum());
     if (sum.isEmpty() || !Files.isRegularFile(file) || Files.size(file) != offered.sizeBytes()) {
       return false;
     }
@@ -118,8 +119,9 @@ public final class RepositoryReader {
     }
   }
 
-  private void copy(InputStream in, OutputStream out, SumCheck sum, OfferedPackage offered)
+  private void copy(InputStream in, OutputStream out, TypedSum sum, OfferedPackage offered)
       throws IOException {
+    TypedSum.Running running = sum.kind().begin();
     byte[] buffer = new byte[1 << 16];
     long size = 0;
     for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
@@ -127,13 +129,13 @@ public final class RepositoryReader {
       if (size > offered.sizeBytes()) {
         throw wrong(offered, "has more bytes than its catalogue says");
       }
-      sum.update(buffer, count);
+      running.update(buffer, 0, count);
       out.write(buffer, 0, count);
     }
     if (size < offered.sizeBytes()) {
       throw wrong(offered, "has fewer bytes than its catalogue says");
     }
-    if (!sum.fits()) {
+    if (!running.end().equals(sum)) {
       throw wrong(offered, "has another sum than its catalogue says");
     }
   }

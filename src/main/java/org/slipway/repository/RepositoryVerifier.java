@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +21,15 @@ import org.slipway.packages.Digest;
 /**
  * Checks a repository as the most careful client would: signatures, both catalogues, that they say
  * the same, every package's file against its entry, what packages need, and for which system they
- * are. Whatever is wrong becomes a finding; the repository may be anybody's.
+ * are; and where they are there, the files catalogue, what a snapshot says of itself, and the pkg
+ * that new machines begin with. Whatever is wrong becomes a finding; the repository may be anybody's.
  */
 public final class RepositoryVerifier {
   private static final int MAX_META_BYTES = 1 << 20;
   private static final int MAX_FINDINGS = 1_000;
 
   private final RepositoryFiles files;
+  private final Trust trust;
   private final SignatureCheck signatures;
   private final FolderWatch watch;
   private final List<Finding> findings = new ArrayList<>();
@@ -34,6 +37,7 @@ public final class RepositoryVerifier {
 
   public RepositoryVerifier(RepositoryFiles files, Trust trust, FolderWatch watch) {
     this.files = files;
+    this.trust = trust;
     this.signatures = new SignatureCheck(trust);
     this.watch = watch;
   }
@@ -62,18 +66,20 @@ public final class RepositoryVerifier {
   public Verified verify() throws IOException {
     Map<String, String> meta = meta();
     List<Digest> data = new ArrayList<>();
-    boolean hasData = archive(
+    Optional<Archive> dataArchive = archive(
         meta.getOrDefault("data", "data"),
         text -> ListedEntry.readData(text, entry -> add(entry, data)));
+    boolean hasData = dataArchive.isPresent();
     List<Digest> lines = new ArrayList<>();
     boolean hasLines = archive(
-        meta.getOrDefault("manifests", "packagesite.yaml"),
-        text -> ListedEntry.readLines(text, entry -> {
-          lines.add(entry.same());
-          if (!hasData) {
-            add(entry, data);
-          }
-        }));
+            meta.getOrDefault("manifests", "packagesite.yaml"),
+            text -> ListedEntry.readLines(text, entry -> {
+              lines.add(entry.same());
+              if (!hasData) {
+                add(entry, data);
+              }
+            }))
+        .isPresent();
     if (!hasData && !hasLines) {
       throw new RepositoryException(files.name() + " is no repository: it has no catalogue");
     }
@@ -85,8 +91,33 @@ public final class RepositoryVerifier {
       find("data.pkg", "lists other packages than packagesite.pkg");
     }
     Map<String, Integer> abis = together();
-    long bytes = new PackageCheck(files, watch, this::find).check(entries.values());
+    FilesCheck contents =
+        new FilesCheck(Set.copyOf(entries.keySet()), this::find, archiveFile(filesite(meta)));
+    // Of a list that ends too early the rest would be missing, which has been said then.
+    boolean hasFiles =
+        archive(filesite(meta), contents::read).flatMap(Archive::text).isPresent();
+    new SnapshotCheck(files, signatures, this::find)
+        .check(dataArchive.orElse(Archive.NONE), entries.values());
+    new LatestCheck(files, trust, this::find).check(entries.values());
+    long bytes = new PackageCheck(
+            files, watch, this::find, hasFiles ? Optional.of(contents) : Optional.empty())
+        .check(entries.values());
     return new Verified(entries.size(), bytes, abis, findings);
+  }
+
+  /** Where meta.conf does not name it, clients that read it look for the name of 2.8. */
+  private static String filesite(Map<String, String> meta) {
+    return meta.getOrDefault("filesite", "files");
+  }
+
+  /**
+   * An archive that was read.
+   *
+   * @param text its SHA-256; empty where it could not be read to its end
+   * @param beside the members that sign it
+   */
+  record Archive(Optional<Digest> text, Map<String, byte[]> beside) {
+    static final Archive NONE = new Archive(Optional.empty(), Map.of());
   }
 
   private synchronized void find(String where, String message) {
@@ -137,18 +168,26 @@ public final class RepositoryVerifier {
     return found;
   }
 
-  /** Whether there is such an archive; a client's address of it is the member's without a suffix. */
-  private boolean archive(String member, CatalogueArchive.TextReader reader) throws IOException {
+  /** A client's address of it is the member's without a suffix. */
+  private static String archiveFile(String member) {
     int dot = member.lastIndexOf('.');
-    String file = (dot < 0 ? member : member.substring(0, dot)) + ".pkg";
+    return (dot < 0 ? member : member.substring(0, dot)) + ".pkg";
+  }
+
+  /** Empty where there is no such archive. */
+  private Optional<Archive> archive(String member, CatalogueArchive.TextReader reader)
+      throws IOException {
+    String file = archiveFile(member);
     Optional<InputStream> in = files.open(file);
     if (in.isEmpty()) {
-      return false;
+      return Optional.empty();
     }
     CatalogueArchive.Digests digests = new CatalogueArchive.Digests(signatures.wantsBlake2());
     try (InputStream archive = in.get()) {
       Map<String, byte[]> beside = CatalogueArchive.read(archive, member, digests, reader);
       signatures.fault(digests, beside).ifPresent(fault -> find(file, fault));
+      String sum = HexFormat.of().formatHex(digests.sha256());
+      return Optional.of(new Archive(Optional.of(new Digest(sum)), beside));
     } catch (JsonProcessingException e) {
       find(file, "is no JSON: " + e.getOriginalMessage());
     } catch (RepositoryException e) {
@@ -157,7 +196,7 @@ public final class RepositoryVerifier {
       // A damaged archive comes out of the unpacking as this, as a failing line does.
       find(file, "cannot be read: " + e.getMessage());
     }
-    return true;
+    return Optional.of(Archive.NONE);
   }
 
   /** What packages need, and for which system each is. */

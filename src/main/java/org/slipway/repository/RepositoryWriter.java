@@ -5,11 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.slipway.packages.Abi;
 import org.slipway.packages.BuiltPackage;
 import org.slipway.packages.Digest;
@@ -17,8 +16,8 @@ import org.slipway.sign.Signing;
 
 /**
  * Writes snapshots: {@code meta.conf}, {@code meta}, {@code data.pkg}, {@code packagesite.pkg},
- * {@code snapshot.json} and {@code All/} with hard links to the package store. A snapshot's name is a
- * digest of what is in it, so the same packages under the same keys are the same folder. It is built
+ * {@code snapshot.json} and {@code All/} with the packages: hard links to the package store, or for
+ * the hashed layout a link to the pool that all such snapshots share. A snapshot's name is a digest of what is in it, so the same packages under the same keys are the same folder. It is built
  * beside its place and renamed into it, so that it is there whole or not at all. Packages that the
  * newest snapshot has too are not read again: their lines are taken from it.
  */
@@ -55,19 +54,30 @@ public final class RepositoryWriter {
     return write(snapshotsDirectory, entries, Provenance.UNKNOWN);
   }
 
+  /** The same without groups and expired packages. */
+  public Snapshot write(
+      Path snapshotsDirectory, List<RepositoryEntry> entries, Provenance provenance)
+      throws IOException {
+    return write(snapshotsDirectory, entries, provenance, CatalogueHead.EMPTY);
+  }
+
   /**
    * Writes a snapshot below {@code snapshotsDirectory}, or gives the one that is there already, with
    * the provenance it has.
    *
+   * @param head groups and expired packages
    * @throws RepositoryException when the packages cannot stand together, or the snapshot that is
    * there is damaged
    */
   public Snapshot write(
-      Path snapshotsDirectory, List<RepositoryEntry> entries, Provenance provenance)
+      Path snapshotsDirectory,
+      List<RepositoryEntry> entries,
+      Provenance provenance,
+      CatalogueHead head)
       throws IOException {
     List<RepositoryEntry> sorted = sorted(entries);
     requireTogether(sorted);
-    SnapshotId id = id(sorted);
+    SnapshotId id = id(sorted, head);
     Path place = snapshotsDirectory.resolve(id.hex());
     Files.createDirectories(snapshotsDirectory);
     if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
@@ -77,7 +87,7 @@ public final class RepositoryWriter {
     try {
       Snapshot snapshot = new SnapshotMaking(
               signing, terms, new SnapshotMaking.Room(unfinished, place, id))
-          .fill(sorted, provenance);
+          .fill(sorted, provenance, head);
       Files.move(unfinished, place, StandardCopyOption.ATOMIC_MOVE);
       Disk.syncFolder(snapshotsDirectory);
       return snapshot;
@@ -99,17 +109,18 @@ public final class RepositoryWriter {
         Disk.deleteTree(left);
       }
     }
+    SnapshotFiles.collect(snapshotsDirectory);
   }
+
+  private record Named(String name, RepositoryEntry entry) {}
 
   /** By name and version as one text, which is made once for each. */
   private static List<RepositoryEntry> sorted(List<RepositoryEntry> entries) {
-    Map<String, List<RepositoryEntry>> byName = new TreeMap<>();
-    for (RepositoryEntry entry : entries) {
-      byName
-          .computeIfAbsent(entry.built().name().toString(), name -> new ArrayList<>(1))
-          .add(entry);
-    }
-    return byName.values().stream().flatMap(List::stream).toList();
+    return entries.stream()
+        .map(entry -> new Named(entry.built().name().toString(), entry))
+        .sorted(Comparator.comparing(Named::name))
+        .map(Named::entry)
+        .toList();
   }
 
   /** One wrong package makes clients refuse the whole catalogue, so it is refused here. */
@@ -132,18 +143,17 @@ public final class RepositoryWriter {
         throw new RepositoryException(entry.built().name() + " is for "
             + entry.built().abi() + ", the repository for " + abi);
       }
-      if (Files.size(entry.file()) != entry.built().sizeBytes()) {
-        throw new RepositoryException(entry.file() + " has not the "
-            + entry.built().sizeBytes() + " bytes it was built with");
-      }
     }
   }
 
-  private SnapshotId id(List<RepositoryEntry> sorted) {
+  private SnapshotId id(List<RepositoryEntry> sorted, CatalogueHead head) {
     StringBuilder text = new StringBuilder();
     text.append("slipway snapshot ").append(FORMAT).append('\n');
     text.append(abi).append(' ').append(terms.layout()).append(terms.files() ? " files" : "");
     text.append('\n').append(SnapshotRecord.keys(signing)).append('\n');
+    if (!head.equals(CatalogueHead.EMPTY)) {
+      text.append(head.json()).append('\n');
+    }
     for (RepositoryEntry entry : sorted) {
       text.append(entry.built().name()).append(' ').append(entry.built().sum()).append('\n');
     }

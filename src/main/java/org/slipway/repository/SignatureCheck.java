@@ -1,8 +1,12 @@
 package org.slipway.repository;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slipway.packages.Digest;
@@ -17,6 +21,10 @@ import org.slipway.sign.VerifyingKey;
  * ECDSA its BLAKE2b-512.
  */
 final class SignatureCheck {
+  /** pkg reads no more, and a signature or key that is longer is none. */
+  private static final int MOST_KEYS = 4;
+
+  private static final int MAX_SIGNATURE_BYTES = 1 << 16;
   private static final byte[] MARK = "$PKGSIGN:".getBytes(StandardCharsets.US_ASCII);
 
   private final Trust trust;
@@ -50,6 +58,41 @@ final class SignatureCheck {
           : Optional.of("has a signature that is not this key's");
     }
     return Optional.empty();
+  }
+
+  /** The keys that stand beside a text, in their order. */
+  static List<Digest> keys(Map<String, byte[]> beside) {
+    return beside.entrySet().stream()
+        .filter(each -> each.getKey().endsWith(".pub"))
+        .map(each -> Digest.of(unmarked(each.getValue())))
+        .toList();
+  }
+
+  /** What signs a file, from the files beside it ({@link Detached}), as members have it. */
+  static Map<String, byte[]> detached(RepositoryFiles files, String name) throws IOException {
+    Map<String, byte[]> beside = new LinkedHashMap<>();
+    for (int i = 1; i <= MOST_KEYS; i++) {
+      String pair = i == 1 ? name : name + "." + i;
+      if (!add(files, pair + ".pub", pair + ".pub", beside)) {
+        break;
+      }
+      add(files, pair + ".sig", pair + ".sig", beside);
+    }
+    add(files, name + ".signature", "signature", beside);
+    return beside;
+  }
+
+  private static boolean add(
+      RepositoryFiles files, String path, String member, Map<String, byte[]> beside)
+      throws IOException {
+    Optional<InputStream> found = files.open(path);
+    if (found.isEmpty()) {
+      return false;
+    }
+    try (InputStream in = found.get()) {
+      beside.put(member, in.readNBytes(MAX_SIGNATURE_BYTES));
+    }
+    return true;
   }
 
   private static Optional<String> fault(

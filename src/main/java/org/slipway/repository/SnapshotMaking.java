@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slipway.packages.BuiltPackage;
+import org.slipway.packages.Digest;
 import org.slipway.packages.PackageException;
 import org.slipway.packages.PackageFile;
 import org.slipway.sign.Signing;
@@ -37,18 +38,19 @@ final class SnapshotMaking {
   }
 
   /** Fills the folder; what it will be in its place. */
-  Snapshot fill(List<RepositoryEntry> entries, Provenance provenance) throws IOException {
+  Snapshot fill(List<RepositoryEntry> entries, Provenance provenance, CatalogueHead head)
+      throws IOException {
     Path root = room.root();
     Disk.open(root);
     Texts texts;
     Path before = newest(room.place().resolveSibling(""));
     try (KeptLines kept = KeptLines.of(before);
         KeptFiles keptFiles = terms.files() ? KeptFiles.of(before) : KeptFiles.none();
-        Catalogue catalogue = new Catalogue(signing, CatalogueHead.EMPTY);
+        Catalogue catalogue = new Catalogue(signing, head, true);
         FilesCatalogue files = new FilesCatalogue(root.resolve(".files"));
         InOrder<Listing> lines = new InOrder<>(listing -> take(listing, catalogue, files))) {
       Future<?> links = lines.beside(() -> {
-        link(root, entries);
+        put(entries, before);
         return null;
       });
       for (RepositoryEntry entry : entries) {
@@ -75,18 +77,16 @@ final class SnapshotMaking {
       Catalogue.get(links);
     }
     Files.delete(root.resolve(".files"));
-    finish(root, entries, texts);
-    SnapshotRecord record =
-        new SnapshotRecord(entries.size(), texts.catalogue().digest(), provenance);
-    byte[] json = record.json(room.id(), terms.layout(), signing);
-    Disk.write(root.resolve(SnapshotRecord.FILE), json);
-    writeAll(root, Detached.signatures(SnapshotRecord.FILE, json, signing));
-    Disk.syncFolder(root);
-    return new Snapshot(room.id(), room.place(), listed, texts.catalogue().digest(), provenance);
+    finish(root, entries, texts, provenance);
+    return new Snapshot(room.id(), room.place(), listed, texts.digest(), provenance);
   }
 
   /** What is signed. */
-  private record Texts(Catalogue.Written catalogue, Optional<byte[]> files) {}
+  private record Texts(Catalogue.Written catalogue, Optional<byte[]> files) {
+    Digest digest() {
+      return catalogue.digest().orElseThrow();
+    }
+  }
 
   /** A line, and what it says as far as a snapshot's reader wants it. */
   private record Listing(
@@ -128,6 +128,7 @@ final class SnapshotMaking {
   }
 
   private static CatalogueLine read(RepositoryEntry entry, String path) throws IOException {
+    Disk.requireSize(entry);
     try {
       return CatalogueLine.of(
           entry.file(),
@@ -148,22 +149,18 @@ final class SnapshotMaking {
     }
   }
 
-  private void link(Path root, List<RepositoryEntry> entries) throws IOException {
-    Path all = folder(root, "All");
-    Path hashed = terms.layout() == Layout.HASHED ? folder(all, "Hashed") : all;
+  private void put(List<RepositoryEntry> entries, Path before) throws IOException {
+    if (terms.layout() == Layout.HASHED) {
+      new PackagePool(room.place().resolveSibling("")).supply(room.root(), entries, before);
+      return;
+    }
+    Path all = folder(room.root(), "All");
     for (RepositoryEntry entry : entries) {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedIOException("the snapshot is given up");
       }
-      BuiltPackage built = entry.built();
-      Disk.linkOrCopy(entry.file(), root.resolve(terms.layout().path(built.name(), built.sum())));
-      if (terms.layout() == Layout.HASHED) {
-        Files.createSymbolicLink(
-            root.resolve(Layout.link(built.name())),
-            Path.of(Layout.hashed(built.name().toString(), built.sum(), ".pkg")));
-      }
+      Disk.link(entry, all.resolve(entry.built().fileName()));
     }
-    Disk.syncFolder(hashed);
     Disk.syncFolder(all);
   }
 
@@ -173,35 +170,36 @@ final class SnapshotMaking {
     return folder;
   }
 
-  private void finish(Path root, List<RepositoryEntry> entries, Texts texts) throws IOException {
+  private void finish(Path root, List<RepositoryEntry> entries, Texts texts, Provenance provenance)
+      throws IOException {
     Optional<RepositoryEntry> pkg = entries.stream()
         .filter(entry -> entry.built().name().base().equals("pkg"))
         .findFirst();
     if (pkg.isPresent()) {
       Path latest = folder(root, LatestPkg.FOLDER);
       Disk.linkOrCopy(pkg.get().file(), latest.resolve(LatestPkg.FILE));
-      writeAll(latest, LatestPkg.signatures(pkg.get().file(), signing));
+      Disk.writeAll(latest, LatestPkg.signatures(pkg.get().file(), signing));
       Disk.syncFolder(latest);
     }
     byte[] meta = Meta.text(terms.files());
-    Map<String, byte[]> files = new TreeMap<>();
-    files.put("meta.conf", meta);
-    files.put("meta", meta);
-    files.put("data.pkg", texts.catalogue().data());
-    files.put("packagesite.pkg", texts.catalogue().packagesite());
-    texts.files().ifPresent(text -> files.put("files.pkg", text));
-    writeAll(root, files);
+    Map<String, byte[]> catalogue = new TreeMap<>();
+    catalogue.put("meta.conf", meta);
+    catalogue.put("meta", meta);
+    catalogue.put("data.pkg", texts.catalogue().data());
+    catalogue.put("packagesite.pkg", texts.catalogue().packagesite());
+    texts.files().ifPresent(text -> catalogue.put("files.pkg", text));
+    SnapshotRecord record = new SnapshotRecord(entries.size(), texts.digest(), provenance);
+    byte[] json = record.json(room.id(), terms.layout(), signing);
+    Map<String, byte[]> files = new TreeMap<>(catalogue);
+    files.put(SnapshotRecord.FILE, json);
+    files.putAll(Detached.signatures(SnapshotRecord.FILE, json, signing));
+    Disk.writeAll(root, files);
     // A client compares one stamp against both meta.conf and data.pkg.
     FileTime stamp = Files.getLastModifiedTime(root.resolve("meta.conf"));
-    for (String name : files.keySet()) {
+    for (String name : catalogue.keySet()) {
       Files.setLastModifiedTime(root.resolve(name), stamp);
     }
-  }
-
-  private static void writeAll(Path folder, Map<String, byte[]> files) throws IOException {
-    for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      Disk.write(folder.resolve(file.getKey()), file.getValue());
-    }
+    Disk.syncFolder(root);
   }
 
   /** The newest snapshot that there is, or the folder itself, which has no lines. */

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -29,6 +31,7 @@ import org.slipway.sign.Signing;
  * data         SHA-256 of the data member, which is what the catalogue's signatures cover
  * layout       "flat" or "hashed"
  * form         "fingerprints", "pubkey" or "unsigned", and keys: their fingerprints
+ * overlays     what lay over the commit, first wins, each with name and commit
  * job, commit, target, osversion, options, build, plan, builders: see {@link Provenance}; a key
  *              whose value is not known is not there
  * </pre>
@@ -51,6 +54,9 @@ record SnapshotRecord(int packages, Digest data, Provenance provenance) {
     signing.fingerprints().forEach(each -> node.withArray("keys").add(each.hex()));
     provenance.job().ifPresent(job -> node.put("job", job));
     provenance.commit().ifPresent(commit -> node.put("commit", commit));
+    for (Provenance.Overlay each : provenance.overlays()) {
+      node.withArray("overlays").addObject().put("name", each.name()).put("commit", each.commit());
+    }
     provenance.target().ifPresent(target -> node.put("target", target));
     provenance.osVersion().ifPresent(version -> node.put("osversion", version));
     provenance.options().ifPresent(options -> node.put("options", options.hex()));
@@ -102,12 +108,22 @@ record SnapshotRecord(int packages, Digest data, Provenance provenance) {
           text(node, "options").map(Digest::new),
           build.isIntegralNumber() ? OptionalLong.of(build.longValue()) : OptionalLong.empty(),
           text(node, "plan"),
-          builders);
+          builders,
+          overlays(node));
       return Optional.of(new SnapshotRecord(
           node.path("packages").intValue(), new Digest(node.path("data").asText()), provenance));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new RepositoryException(file + " is damaged: " + e.getMessage());
     }
+  }
+
+  private static List<Provenance.Overlay> overlays(JsonNode node) {
+    List<Provenance.Overlay> overlays = new ArrayList<>();
+    for (JsonNode each : node.path("overlays")) {
+      overlays.add(
+          new Provenance.Overlay(each.path("name").asText(), each.path("commit").asText()));
+    }
+    return overlays;
   }
 
   private static Optional<String> text(JsonNode node, String key) {

@@ -37,7 +37,33 @@ record Asked(
   /** Reads a request; empty where its path could mean something else than it says. */
   static Optional<Asked> of(Request request, String ownAddress, Optional<URI> publicAddress) {
     String raw = request.getHttpURI().getPath();
-    if (raw == null || !raw.startsWith("/")) {
+    Optional<List<String>> parts = raw == null ? Optional.empty() : parts(raw);
+    if (raw == null || parts.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> path = parts.get();
+    boolean json = path.size() > 1 && path.get(0).equals("api");
+    return Optional.of(new Asked(
+        json ? withoutApi(path) : path,
+        raw.endsWith("/"),
+        query(request),
+        json,
+        publicAddress.map(Asked::withoutSlash).orElseGet(() -> address(request, ownAddress))));
+  }
+
+  /**
+   * What a client asks for that wants a file by its path and nothing else; empty where the path would have to be decoded,
+   * but for a tilde.
+   */
+  static Optional<Asked> file(String raw) {
+    String path = raw.replace("%7E", "~").replace("%7e", "~");
+    return path.indexOf('%') >= 0 || path.endsWith("/")
+        ? Optional.empty()
+        : parts(path).map(each -> new Asked(each, false, Map.of(), false, ""));
+  }
+
+  private static Optional<List<String>> parts(String raw) {
+    if (!raw.startsWith("/")) {
       return Optional.empty();
     }
     List<String> path = new ArrayList<>();
@@ -53,13 +79,7 @@ record Asked(
       }
       path.add(part.get());
     }
-    boolean json = path.size() > 1 && path.get(0).equals("api");
-    return Optional.of(new Asked(
-        json ? withoutApi(path) : path,
-        raw.endsWith("/"),
-        query(request),
-        json,
-        publicAddress.map(Asked::withoutSlash).orElseGet(() -> address(request, ownAddress))));
+    return Optional.of(path);
   }
 
   private static List<String> withoutApi(List<String> path) {

@@ -15,6 +15,8 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -53,8 +55,10 @@ final class Doors {
    *
    * @throws IOException where a port cannot be had; the message is for a person
    */
-  static Doors open(Server server, Listening listening) throws IOException {
-    ServerConnector plain = connector(server, listening.host(), listening.port(), plain(listening));
+  static Doors open(Server server, Listening listening, FileDesk desk, Downloads downloads)
+      throws IOException {
+    ServerConnector plain =
+        connector(server, listening.host(), listening.port(), plain(listening, desk, downloads));
     Optional<ServerConnector> encrypted = Optional.empty();
     try {
       if (listening.tls().isPresent()) {
@@ -73,10 +77,11 @@ final class Doors {
     return doors;
   }
 
-  private static List<ConnectionFactory> plain(Listening listening) {
+  private static List<ConnectionFactory> plain(
+      Listening listening, FileDesk desk, Downloads downloads) {
     List<ConnectionFactory> protocols = new ArrayList<>();
     HttpConfiguration http = configuration();
-    protocols.add(new HttpConnectionFactory(http));
+    protocols.add(new FileConnections(http, desk, downloads));
     if (listening.http2()) {
       protocols.add(bounded(new HTTP2CServerConnectionFactory(http)));
     }
@@ -182,6 +187,11 @@ final class Doors {
     String named = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     String reachable = named.equals("0.0.0.0") || named.equals("[::]") ? "127.0.0.1" : named;
     return URI.create(scheme + "://" + reachable + ":" + connector.getLocalPort() + "/");
+  }
+
+  /** What is spoken over each connection that is open without encryption. */
+  List<Connection> connections() {
+    return plain.getConnectedEndPoints().stream().map(EndPoint::getConnection).toList();
   }
 
   /** Lets nobody in any more; who is inside may finish, but not stand about for longer than a second. */

@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,28 @@ import org.jspecify.annotations.Nullable;
  * end says to copy; anything else that may be made of it holds the right bytes all the same.
  */
 final class FileEndPoint extends SocketChannelEndPoint {
-  private record Sending(ByteBuffer mapping, FileChannel file, long first) {}
+  /** After so much of one file it is the other connections' turn. */
+  private static final long TURN_BYTES = 4L << 20;
+
+  /** Which part of a file is on its way: {@code next} to {@code end} are still to be sent. */
+  private static final class Sending {
+    private final ByteBuffer mapping;
+    private final FileChannel file;
+    private long next;
+    private final long end;
+
+    Sending(ByteBuffer mapping, FileChannel file, long first) {
+      this.mapping = mapping;
+      this.file = file;
+      this.next = first;
+      this.end = first + mapping.remaining();
+    }
+  }
 
   private volatile @Nullable Sending sending;
+
+  /** Read once, and to be read again. */
+  private volatile @Nullable ByteBuffer returned;
 
   FileEndPoint(
       SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
@@ -42,10 +62,28 @@ final class FileEndPoint extends SocketChannelEndPoint {
     sending = null;
   }
 
+  /** Puts back what was read: it is the next that {@link #fill} gives, before anything from the network. */
+  void unread(byte[] bytes) {
+    returned = ByteBuffer.wrap(bytes);
+  }
+
+  @Override
+  public int fill(ByteBuffer buffer) throws IOException {
+    ByteBuffer again = returned;
+    if (again == null) {
+      return super.fill(buffer);
+    }
+    int given = BufferUtil.append(buffer, again);
+    if (!again.hasRemaining()) {
+      returned = null;
+    }
+    return given;
+  }
+
   @Override
   public boolean flush(ByteBuffer... buffers) throws IOException {
     Sending now = sending;
-    int at = now == null ? -1 : index(now.mapping(), buffers);
+    int at = now == null ? -1 : index(now.mapping, buffers);
     if (now == null || at < 0) {
       return super.flush(buffers);
     }
@@ -66,20 +104,29 @@ final class FileEndPoint extends SocketChannelEndPoint {
     return -1;
   }
 
+  /**
+   * Copies as much as there is room for, but not more than a turn. The buffer is used up all at once in the end: until
+   * then whoever writes it sees no progress, and waits for room before the next turn.
+   */
   private boolean copy(Sending now) throws IOException {
-    ByteBuffer left = now.mapping();
-    while (left.hasRemaining()) {
-      long from = now.first() + left.position();
-      long copied = now.file().transferTo(from, left.remaining(), getChannel());
-      if (copied <= 0) {
-        if (now.file().size() <= from) {
-          throw new EOFException("a file became shorter while it was sent");
-        }
+    long turn = Math.min(now.end, now.next + TURN_BYTES);
+    while (now.next < turn) {
+      long wanted = turn - now.next;
+      long copied = now.file.transferTo(now.next, wanted, getChannel());
+      if (copied > 0) {
+        now.next += copied;
+        notIdle();
+      } else if (now.file.size() <= now.next) {
+        throw new EOFException("a file became shorter while it was sent");
+      }
+      if (copied < wanted) {
         return false;
       }
-      notIdle();
-      left.position(left.position() + (int) copied);
     }
+    if (now.next < now.end) {
+      return false;
+    }
+    now.mapping.position(now.mapping.limit());
     return true;
   }
 }

@@ -1,6 +1,7 @@
 package org.slipway.web;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -10,7 +11,6 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,41 +27,42 @@ final class Front extends Handler.Abstract {
    * The site has its own style sheet and script; nothing else ever runs in its pages, and no other
    * site frames them.
    */
-  private static final HttpField[] PRECAUTIONS = {
-    new PreEncodedHttpField(
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
-            + " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
-    new PreEncodedHttpField("X-Content-Type-Options", "nosniff"),
-    new PreEncodedHttpField("X-Frame-Options", "DENY"),
-    new PreEncodedHttpField("Referrer-Policy", "no-referrer"),
-    new PreEncodedHttpField("Cross-Origin-Opener-Policy", "same-origin")
-  };
+  static final List<HttpField> PRECAUTIONS = List.of(
+      new PreEncodedHttpField(
+          "Content-Security-Policy",
+          "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
+              + " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
+      new PreEncodedHttpField("X-Content-Type-Options", "nosniff"),
+      new PreEncodedHttpField("X-Frame-Options", "DENY"),
+      new PreEncodedHttpField("Referrer-Policy", "no-referrer"),
+      new PreEncodedHttpField("Cross-Origin-Opener-Policy", "same-origin"));
 
   private final Site site;
   private final Routes routes;
   private final PackageCache cache;
-  private final SnapshotCache snapshots = new SnapshotCache();
+  private final SnapshotCache snapshots;
   private final Sender sender;
   private final FileSender files;
-  private final FileShelf shelf = new FileShelf();
+  private final FileDesk desk;
   private final String ownAddress;
 
   Front(
       Site site,
       Routes routes,
       PackageCache cache,
+      SnapshotCache snapshots,
+      FileDesk desk,
       Sender sender,
       FileSender files,
       String ownAddress) {
-    // Not NON_BLOCKING with a thread of its own for what may wait: where that one writes the last
-    // byte while this one is still returning, Jetty 12.1.14 can complete a request twice
-    // (jetty.project issue 14745) and leaves the connection's next one without an answer.
+    // Not NON_BLOCKING with a thread of its own for what may wait: docs/decisions/0011 says why.
     super(InvocationType.BLOCKING);
     this.site = site;
     this.files = files;
     this.routes = routes;
     this.cache = cache;
+    this.snapshots = snapshots;
+    this.desk = desk;
     this.sender = sender;
     this.ownAddress = ownAddress;
   }
@@ -80,7 +81,7 @@ final class Front extends Handler.Abstract {
     precautions(response.getHeaders());
     String address = request.getHttpURI().getPath();
     if (address != null && address.startsWith(REPOSITORIES) && reads(request.getMethod())) {
-      ServedFile file = known(address);
+      ServedFile file = desk.known(address);
       if (file != null) {
         files.send(file, request, response, callback);
         return true;
@@ -95,15 +96,6 @@ final class Front extends Handler.Abstract {
     return true;
   }
 
-  private @Nullable ServedFile known(String address) {
-    try {
-      return shelf.find(address);
-    } catch (IOException e) {
-      // Looked at again, and told of, by whoever may wait.
-      return null;
-    }
-  }
-
   private void page(Request request, Response response, Callback callback) throws IOException {
     Optional<Asked> asked = Asked.of(request, ownAddress, site.address());
     Look look = new Look(
@@ -115,7 +107,7 @@ final class Front extends Handler.Abstract {
     boolean json = asked.map(Asked::json).orElse(false);
     Answer answer = answer(request, response, asked, look);
     if (answer instanceof Answer.Download download) {
-      shelf.put(request.getHttpURI().getPath(), download);
+      desk.keep(request.getHttpURI().getPath(), download);
     }
     try {
       sender.send(answer, json, look, request, response, callback);

@@ -8,14 +8,17 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.slipway.publish.ChannelName;
 import org.slipway.publish.Publisher;
+import org.slipway.repository.SnapshotFiles;
 import org.slipway.repository.SnapshotId;
 import org.slipway.schedule.Job;
 
@@ -82,9 +85,18 @@ final class Listings {
     return page(rows, asked, Optional.of(job));
   }
 
-  /** A folder of a snapshot. */
-  Answer folder(Job job, Path folder, Asked asked) throws IOException {
-    return new Answer.View("listing.ftlh", ListingView.of(read(folder), asked, Optional.of(job)));
+  /**
+   * A folder of a snapshot.
+   *
+   * @param path the folder's, from the snapshot's
+   */
+  Answer folder(Job job, Path snapshot, List<String> path, Path folder, Asked asked)
+      throws IOException {
+    // A hashed snapshot's packages lie together with those of others.
+    List<ListingView.Row> rows = folder.startsWith(snapshot.toRealPath())
+        ? read(folder, () -> rows(folder))
+        : read(snapshot.resolve(String.join("/", path)), () -> pooled(snapshot, path));
+    return new Answer.View("listing.ftlh", ListingView.of(rows, asked, Optional.of(job)));
   }
 
   private static Answer page(List<ListingView.Row> rows, Asked asked, Optional<Job> job) {
@@ -92,7 +104,11 @@ final class Listings {
     return new Answer.View("listing.ftlh", ListingView.of(sorted, asked, job));
   }
 
-  private List<ListingView.Row> read(Path folder) throws IOException {
+  private interface Reading {
+    List<ListingView.Row> rows() throws IOException;
+  }
+
+  private List<ListingView.Row> read(Path folder, Reading reading) throws IOException {
     FileTime changed = Files.getLastModifiedTime(folder);
     synchronized (folders) {
       Known known = folders.get(folder);
@@ -100,16 +116,7 @@ final class Listings {
         return known.rows();
       }
     }
-    List<ListingView.Row> rows = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-      for (Path each : entries) {
-        if (rows.size() < MOST) {
-          row(each).ifPresent(rows::add);
-        }
-      }
-    }
-    rows.sort(ORDER);
-    List<ListingView.Row> sorted = List.copyOf(rows);
+    List<ListingView.Row> sorted = reading.rows().stream().sorted(ORDER).toList();
     synchronized (folders) {
       folders.put(folder, new Known(changed, sorted));
       if (folders.size() > FOLDERS) {
@@ -119,9 +126,42 @@ final class Listings {
     return sorted;
   }
 
+  private static List<ListingView.Row> rows(Path folder) throws IOException {
+    List<ListingView.Row> rows = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path each : entries) {
+        if (rows.size() < MOST) {
+          row(String.valueOf(each.getFileName()), each).ifPresent(rows::add);
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static List<ListingView.Row> pooled(Path snapshot, List<String> path) throws IOException {
+    String prefix = String.join("/", path) + "/";
+    SortedMap<String, Path> files =
+        SnapshotFiles.pooled(snapshot).orElse(Collections.emptySortedMap()).tailMap(prefix);
+    List<ListingView.Row> rows = new ArrayList<>();
+    String folder = "";
+    for (Map.Entry<String, Path> each : files.entrySet()) {
+      if (!each.getKey().startsWith(prefix) || rows.size() == MOST) {
+        break;
+      }
+      String name = each.getKey().substring(prefix.length());
+      int slash = name.indexOf('/');
+      if (slash < 0) {
+        row(name, each.getValue()).ifPresent(rows::add);
+      } else if (!name.substring(0, slash).equals(folder)) {
+        folder = name.substring(0, slash);
+        rows.add(ListingView.Row.folder(folder, Optional.empty()));
+      }
+    }
+    return rows;
+  }
+
   /** Nothing for what is hidden, is neither file nor folder, or went away meanwhile. */
-  private static Optional<ListingView.Row> row(Path file) {
-    String name = String.valueOf(file.getFileName());
+  private static Optional<ListingView.Row> row(String name, Path file) {
     if (name.startsWith(".")) {
       return Optional.empty();
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.slipway.publish.ChannelName;
 import org.slipway.publish.Publisher;
+import org.slipway.repository.SnapshotFiles;
 import org.slipway.repository.SnapshotId;
 import org.slipway.schedule.Job;
 import org.slipway.store.JobName;
@@ -191,7 +192,9 @@ final class RepositoryFiles {
     if (folder.isEmpty()) {
       return NO_FILE;
     }
-    return asked.folder() ? listings.folder(job, folder.get(), asked) : asked.withSlash();
+    return asked.folder()
+        ? listings.folder(job, snapshot, path, folder.get(), asked)
+        : asked.withSlash();
   }
 
   /** A real file below the folder, and nothing that a link leads to outside it. */
@@ -212,9 +215,7 @@ final class RepositoryFiles {
       }
     }
     try {
-      Path top = folder.toRealPath();
-      Path real = top.resolve(String.join("/", path)).toRealPath();
-      return real.startsWith(top) ? Optional.of(real) : Optional.empty();
+      return SnapshotFiles.find(folder, path);
     } catch (NoSuchFileException absent) {
       return Optional.empty();
     } catch (FileSystemException unusable) {

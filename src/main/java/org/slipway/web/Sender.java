@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpField;
@@ -20,6 +21,8 @@ final class Sender {
   private static final String HTML = "text/html; charset=utf-8";
   private static final String JSON = "application/json; charset=utf-8";
   private static final String PLAIN = "text/plain; charset=utf-8";
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
 
   /** A page about an error. */
   record ErrorView(int status, String message) {}
@@ -157,8 +160,8 @@ final class Sender {
     response.write(true, bytes, callback);
   }
 
-  /** A moment as HTTP writes it (RFC 9110, 5.6.7). */
+  /** A moment as HTTP writes it (RFC 9110, 5.6.7), the day always with two digits. */
   static String httpDate(Instant moment) {
-    return DateTimeFormatter.RFC_1123_DATE_TIME.format(moment.atOffset(ZoneOffset.UTC));
+    return HTTP_DATE.format(moment.atOffset(ZoneOffset.UTC));
   }
 }

@@ -10,7 +10,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +17,14 @@ import org.slipway.packages.Digest;
 
 /**
  * A file of a repository, ready to be sent: what its headers say, and where its bytes are. Those of a small file are
- * kept. Immutable.
+ * kept. Immutable, but for what is known of the disk's cache.
  */
 final class ServedFile {
   /** What is kept in memory: a third of all packages of a tree, and the catalogue's small files. */
   static final int SMALL = 1 << 16;
+
+  /** What was in the disk's cache so short a time ago is taken to be there still. */
+  private static final long IN_MEMORY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private static final String FOREVER = "public, max-age=31536000, immutable";
 
@@ -42,9 +44,14 @@ final class ServedFile {
   private final boolean forwardOnly;
   private final String date;
   private final String tag;
-  private final HttpField[] always;
-  private final HttpField[] whole;
+  private final HttpField type;
+  private final List<HttpField> always;
+  private final FileReply whole;
+  private final FileReply unchanged;
   private final byte @Nullable [] bytes;
+
+  /** In nanoseconds of the system's timer; from the beginning, too long ago. */
+  private volatile long seenInMemory = System.nanoTime() - IN_MEMORY_NANOS;
 
   private ServedFile(
       Path file,
@@ -60,15 +67,14 @@ final class ServedFile {
     this.tag = tag(file, found);
     this.bytes = bytes;
     this.always = List.of(
-            new PreEncodedHttpField(HttpHeader.LAST_MODIFIED, date),
-            new PreEncodedHttpField(HttpHeader.ETAG, tag),
-            new PreEncodedHttpField(
-                HttpHeader.CACHE_CONTROL, terms == Terms.IMMUTABLE ? FOREVER : "no-cache"),
-            new PreEncodedHttpField(HttpHeader.ACCEPT_RANGES, "bytes"))
-        .toArray(HttpField[]::new);
-    this.whole = List.of(
-            type(file), new PreEncodedHttpField(HttpHeader.CONTENT_LENGTH, Long.toString(size)))
-        .toArray(HttpField[]::new);
+        new PreEncodedHttpField(HttpHeader.LAST_MODIFIED, date),
+        new PreEncodedHttpField(HttpHeader.ETAG, tag),
+        new PreEncodedHttpField(
+            HttpHeader.CACHE_CONTROL, terms == Terms.IMMUTABLE ? FOREVER : "no-cache"),
+        new PreEncodedHttpField(HttpHeader.ACCEPT_RANGES, "bytes"));
+    this.type = type(file);
+    this.whole = FileReply.whole(always, type, size);
+    this.unchanged = FileReply.unchanged(always);
   }
 
   /**
@@ -130,33 +136,44 @@ final class ServedFile {
     return forwardOnly;
   }
 
-  /** Its bytes where it is small. */
+  /** The bytes of a part of it, where it is small. */
   @Nullable
-  ByteBuffer content() {
-    return bytes == null ? null : ByteBuffer.wrap(bytes);
+  ByteBuffer content(ByteRange part) {
+    return bytes == null ? null : ByteBuffer.wrap(bytes, (int) part.first(), (int) part.length());
+  }
+
+  /** All of it was found in the disk's cache just now. */
+  void inMemory() {
+    seenInMemory = System.nanoTime();
+  }
+
+  /** Whether it can be sent without waiting for a disk, as far as is known. */
+  boolean wasInMemory() {
+    return System.nanoTime() - seenInMemory < IN_MEMORY_NANOS;
   }
 
   /** In bytes of memory, about. */
   int weight() {
-    return 2_048 + (bytes == null ? 0 : bytes.length);
+    return 4_096 + (bytes == null ? 0 : bytes.length);
   }
 
-  /** The headers of every answer about it. */
-  void describe(HttpFields.Mutable headers) {
-    for (HttpField each : always) {
-      headers.add(each);
-    }
+  /** The fields of every answer about it. */
+  List<HttpField> always() {
+    return always;
   }
 
-  /** The headers that an answer with the whole of it has beside those. */
-  void describeWhole(HttpFields.Mutable headers) {
-    for (HttpField each : whole) {
-      headers.add(each);
-    }
-  }
-
-  /** The content's type, for an answer with a part of it. */
+  /** The content's type. */
   HttpField type() {
-    return whole[0];
+    return type;
+  }
+
+  /** The answer that gives all of it. */
+  FileReply whole() {
+    return whole;
+  }
+
+  /** The answer to who has it. */
+  FileReply unchanged() {
+    return unchanged;
   }
 }

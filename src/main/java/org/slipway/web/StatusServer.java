@@ -53,18 +53,27 @@ public final class StatusServer implements AutoCloseable {
     threads.setName("web");
     threads.setDaemon(true);
     Server server = new Server(threads);
-    Doors doors = Doors.open(server, listening);
-    EventHub hub = new EventHub();
     PackageCache cache = new PackageCache(site.store());
+    SnapshotCache snapshots = new SnapshotCache();
+    RepositoryFiles repositories = new RepositoryFiles();
+    FileDesk desk = new FileDesk(site, cache, snapshots, repositories);
+    Downloads downloads = new Downloads();
+    Doors doors = Doors.open(server, listening, desk, downloads);
+    EventHub hub = new EventHub();
     AutoCloseable events = site.store().listen(event -> {
       cache.changed(event);
       hub.changed(event);
     });
-    Routes routes = new Routes(assets, new RepositoryFiles());
-    String own = doors.address().toString().replaceFirst("/$", "");
-    Downloads downloads = new Downloads();
     FileSender files = new FileSender(downloads);
-    server.setHandler(new Front(site, routes, cache, new Sender(pages, hub, files), files, own));
+    server.setHandler(new Front(
+        site,
+        new Routes(assets, repositories),
+        cache,
+        snapshots,
+        desk,
+        new Sender(pages, hub, files),
+        files,
+        doors.address().toString().replaceFirst("/$", "")));
     server.setErrorHandler(new BareErrors());
     server.setStopTimeout(0);
     StatusServer started = new StatusServer(server, doors, hub, events, downloads);
@@ -85,6 +94,11 @@ public final class StatusServer implements AutoCloseable {
   /** Where it listens with encryption, such as {@code https://127.0.0.1:8443/}. */
   public Optional<URI> encryptedAddress() {
     return doors.encryptedAddress();
+  }
+
+  /** What it listens on. */
+  Doors doors() {
+    return doors;
   }
 
   /** Downloads that are under way are finished, as far as that takes no longer than ten seconds. */

@@ -102,12 +102,13 @@ final class ChannelProcess implements AutoCloseable {
   private static void farm(Path home) throws IOException {
     PackageStore store = new PackageStore(home.resolve("packages"));
     Signing signing = Signing.fingerprints(List.of(Signer.open(home.resolve("keys"), "farm")));
-    SampleSnapshots snapshots = new SampleSnapshots(home, "job", store, signing, Layout.FLAT);
+    SampleSnapshots snapshots = new SampleSnapshots(home, "job", store, signing, Layout.HASHED);
     Publisher publisher = new Publisher(snapshots.repository(), InstantSource.system());
     ChannelName dev = new ChannelName("dev");
     ChannelName prod = new ChannelName("prod");
     Note note = new Note("farm", "because");
     Random random = new Random();
+    SampleSnapshots flat = new SampleSnapshots(home, "job", store, signing, Layout.FLAT);
     RepositoryWriter.sweep(snapshots.repository().resolve("snapshots"));
     publisher.sweep();
     say("open");
@@ -117,7 +118,9 @@ final class ChannelProcess implements AutoCloseable {
         // Versions and builds of a version that come again and again, so that archives do too.
         packages[i] = "p" + i + " 1." + random.nextInt(3) + " build " + random.nextInt(3);
       }
-      SnapshotId id = snapshots.write(packages).id();
+      // Mostly hashed, as by default.
+      SnapshotId id =
+          (random.nextInt(4) == 0 ? flat : snapshots).write(packages).id();
       say("written " + id);
       said(publisher.publish(dev, id, OptionalLong.of(build), note));
       if (random.nextBoolean()) {

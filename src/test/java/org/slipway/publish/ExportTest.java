@@ -60,8 +60,8 @@ final class ExportTest {
     Snapshot snapshot = publish("foo 1.0 one", "bar 2.0 two");
     Export.Result result = export();
     assertThat(result.snapshot()).isEqualTo(snapshot.id());
-    assertThat(result.written()).isEqualTo(files(snapshot.directory()).size());
-    assertThat(sums(out)).isEqualTo(sums(snapshot.directory()));
+    assertThat(result.written()).isEqualTo(offered(snapshot).size());
+    assertThat(sums(out)).isEqualTo(offered(snapshot));
     for (Path each : files(out)) {
       assertThat(Files.isSymbolicLink(each)).as("%s", each).isFalse();
       if (each.resolveSibling("").equals(out)) {
@@ -105,7 +105,7 @@ final class ExportTest {
     Export.Result last = export();
     assertThat(last.removed()).isEqualTo(2);
     assertThat(last.leaving()).isZero();
-    assertThat(sums(out)).isEqualTo(sums(fresh.directory()));
+    assertThat(sums(out)).isEqualTo(offered(fresh));
   }
 
   @Test
@@ -117,7 +117,7 @@ final class ExportTest {
     publisher.rollback(DEV, Optional.empty(), new Note("kim", ""));
     now = now.plus(HOUR);
     assertThat(export().removed()).isZero();
-    assertThat(sums(out)).isEqualTo(sums(old.directory()));
+    assertThat(sums(out)).isEqualTo(offered(old));
     assertThat(Files.getLastModifiedTime(out.resolve("data.pkg")).toInstant())
         .isEqualTo(publisher.current(DEV).orElseThrow().at());
   }
@@ -140,7 +140,7 @@ final class ExportTest {
     assertThat(catalogueSums()).isNotEqualTo(before);
     now = now.plus(HOUR);
     export();
-    assertThat(sums(out)).isEqualTo(sums(fresh.directory()));
+    assertThat(sums(out)).isEqualTo(offered(fresh));
   }
 
   @Test
@@ -196,7 +196,7 @@ final class ExportTest {
     assertThat(out.resolve(".slipway")).isDirectoryNotContaining("glob:**/new-*");
     now = now.plus(HOUR);
     export();
-    assertThat(sums(out)).isEqualTo(sums(last.directory()));
+    assertThat(sums(out)).isEqualTo(offered(last));
     assertThat(out.resolve(path(snapshot, "foo"))).doesNotExist();
   }
 
@@ -257,7 +257,7 @@ final class ExportTest {
     try {
       Snapshot snapshot = publish("foo 1.0 one");
       assertThat(export().copiedBytes()).isPositive();
-      assertThat(sums(out)).isEqualTo(sums(snapshot.directory()));
+      assertThat(sums(out)).isEqualTo(offered(snapshot));
       assertThat(export().written()).as("a copy is known again").isZero();
     } finally {
       try (Stream<Path> all = Files.walk(away)) {
@@ -311,6 +311,16 @@ final class ExportTest {
       inodes.put(out.relativize(each).toString(), Files.getAttribute(each, "unix:ino"));
     }
     return inodes;
+  }
+
+  /** What a client of the channel gets: the catalogue, and each package at both of its addresses. */
+  private static Map<String, Digest> offered(Snapshot snapshot) throws IOException {
+    Map<String, Digest> sums = sums(snapshot.directory());
+    for (Snapshot.Listed each : snapshot.packages()) {
+      sums.put(each.path(), each.sum());
+      sums.put("All/" + each.name() + ".pkg", each.sum());
+    }
+    return sums;
   }
 
   /** By path, hidden files aside, as a client would get them. */

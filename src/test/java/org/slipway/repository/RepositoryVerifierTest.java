@@ -146,8 +146,8 @@ final class RepositoryVerifierTest {
         .containsExactlyInAnyOrder(
             "a-1 needs x, which is not in the repository",
             "a-1 has no path that a client could fetch",
-            "b-1 has a sum of a kind that is not known: 9$zz",
-            "c-1 has a sum of a kind that is not known: 9$zz",
+            "b-1 cannot be checked, because its sum is of a kind that is not known: 9$zz",
+            "c-1 cannot be checked, because its sum is of a kind that is not known: 9$zz",
             "c-1 is for FreeBSD:13:amd64 where others are for FreeBSD:14:amd64, so that clients"
                 + " refuse the whole repository");
   }

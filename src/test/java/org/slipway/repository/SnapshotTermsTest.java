@@ -25,6 +25,7 @@ import org.slipway.packages.Origin;
 import org.slipway.packages.PackageContent;
 import org.slipway.packages.PackageName;
 import org.slipway.packages.PackageWriter;
+import org.slipway.packages.RepositoryNote;
 import org.slipway.packages.SamplePackages;
 import org.slipway.sign.KeyMaker;
 import org.slipway.sign.KeyType;
@@ -60,13 +61,40 @@ final class SnapshotTermsTest {
         Optional.of(Digest.of("options")),
         OptionalLong.of(17),
         Optional.of("plan-17"),
-        new TreeMap<>(Map.of("slipway", "0.1.0", "bmake", "20240808")));
+        new TreeMap<>(Map.of("slipway", "0.1.0", "bmake", "20240808")),
+        List.of(
+            new Provenance.Overlay("private", "89abcdef0123456789abcdef0123456789abcdef"),
+            new Provenance.Overlay("a-web", "0123456789abcdef0123456789abcdef01234567")));
     List<RepositoryEntry> entries = List.of(sample("foo"));
     Snapshot snapshot = writer().write(snapshots, entries, provenance);
     assertThat(snapshot.provenance()).isEqualTo(provenance);
     assertThat(Snapshot.read(snapshot.directory())).isEqualTo(snapshot);
     Snapshot again = writer().write(snapshots, entries, Provenance.UNKNOWN);
     assertThat(again).as("equal packages are the same snapshot").isEqualTo(snapshot);
+  }
+
+  @Test
+  void makesAnotherSnapshotOfTheSamePackagesWithOtherGroups() throws Exception {
+    List<RepositoryEntry> entries = List.of(sample("foo"));
+    Snapshot plain = writer().write(snapshots, entries);
+    CatalogueHead head = CatalogueHead.of(
+        List.of(new RepositoryNote.Group("web", "Web", List.of("foo"), List.of())),
+        List.of(new RepositoryNote.Expired("old", Optional.of("gone"), Optional.of("foo"))));
+    Snapshot grouped = writer().write(snapshots, entries, Provenance.UNKNOWN, head);
+    assertThat(grouped.id()).isNotEqualTo(plain.id());
+    assertThat(new String(
+            StrictRepositoryReader.member(grouped.directory().resolve("data.pkg"), "data"), UTF_8))
+        .startsWith("{\"groups\":[{\"name\":\"web\",\"comment\":\"Web\",\"requires\":[\"foo\"],"
+            + "\"depends\":[]}],\"expired_packages\":[{\"name\":\"old\",\"reason\":\"gone\","
+            + "\"replaced_by\":\"foo\"}],\"packages\":[{");
+    assertThat(StrictRepositoryReader.read(grouped.directory(), keys.resolve("fingerprints"))
+            .packages())
+        .containsOnlyKeys("foo");
+    assertThat(Snapshot.read(grouped.directory())).isEqualTo(grouped);
+    assertThat(writer().write(snapshots, entries, Provenance.UNKNOWN, head)).isEqualTo(grouped);
+    assertThat(writer()
+            .write(snapshots, entries, Provenance.UNKNOWN, CatalogueHead.of(List.of(), List.of())))
+        .isEqualTo(plain);
   }
 
   @Test

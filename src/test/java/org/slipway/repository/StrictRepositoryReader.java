@@ -186,7 +186,7 @@ public final class StrictRepositoryReader {
   }
 
   /** Its name, or its name with the sum's beginning and a link to it where people look. */
-  private static void requirePlace(Path file, String path, String fullName, String sum)
+  private void requirePlace(Path file, String path, String fullName, String sum)
       throws IOException {
     String name = file.getFileName().toString();
     if (name.equals(fullName + ".pkg")) {
@@ -197,10 +197,23 @@ public final class StrictRepositoryReader {
     check(name.equals(hashed), path + " is not the place of " + fullName);
     Path folder = file.resolveSibling("");
     check(folder.getFileName().toString().equals("Hashed"), path + " is not in Hashed");
+    if (isPooled()) {
+      String line = fullName + " " + sum + " " + Files.size(file);
+      check(
+          Files.readAllLines(root.resolve(".packages")).contains(line),
+          path + " is not in the list of packages");
+      return;
+    }
     Path link = folder.resolveSibling(fullName + ".pkg");
     check(
         Files.readSymbolicLink(link).toString().equals("Hashed/" + hashed),
         link + " does not lead to " + path);
+  }
+
+  /** Whether the packages lie with those of other snapshots. */
+  private boolean isPooled() throws IOException {
+    Path all = root.resolve("All");
+    return Files.isSymbolicLink(all) && Files.readSymbolicLink(all).toString().equals("../.pool");
   }
 
   /** What a snapshot says of itself, signed like the catalogue; a folder's repository has none. */
@@ -234,6 +247,13 @@ public final class StrictRepositoryReader {
       expected.addAll(signatures.files("snapshot.json"));
     }
     Path start = root.toRealPath();
+    if (isPooled()) {
+      // They were looked at one by one; of the list, no other may be in it.
+      expected.removeAll(listed);
+      check(
+          Files.readAllLines(root.resolve(".packages")).size() == listed.size(),
+          "the list of packages has others than the catalogue");
+    }
     try (Stream<Path> all = Files.walk(start)) {
       for (Path path : all.filter(p -> !Files.isDirectory(p)).toList()) {
         String name = start.relativize(path).toString();

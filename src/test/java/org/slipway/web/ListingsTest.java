@@ -59,6 +59,29 @@ class ListingsTest {
   }
 
   @Test
+  void listsOfAHashedSnapshotItsOwnPackages() throws Exception {
+    try (PlainFarm farm = farm()) {
+      SnapshotId id = farm.snapshot(1, Map.of("data.pkg", text("catalogue")));
+      Path pool = Files.createDirectories(farm.folder(id).resolveSibling(".pool/Hashed"));
+      String sum = "0123456789".repeat(7).substring(0, 64);
+      Files.writeString(pool.resolve("foo-1.0~0123456789.pkg"), "foo");
+      Files.writeString(pool.resolve("other-1.0~0123456789.pkg"), "of another snapshot");
+      Files.createSymbolicLink(farm.folder(id).resolve("All"), Path.of("../.pool"));
+      Files.writeString(farm.folder(id).resolve(".packages"), "foo-1.0 " + sum + " 3\n");
+      farm.publish(id);
+      assertThat(Web.get(farm.uri("All/")).body())
+          .contains("./foo-1.0.pkg", "./Hashed/")
+          .doesNotContain("other");
+      assertThat(Web.get(farm.uri("All/Hashed/")).body())
+          .contains("foo-1.0~0123456789.pkg")
+          .doesNotContain("other");
+      assertThat(Web.get(farm.uri("All/foo-1.0.pkg")).body()).isEqualTo("foo");
+      assertThat(Web.get(farm.uri("All/Hashed/foo-1.0~0123456789.pkg")).body()).isEqualTo("foo");
+      assertThat(Web.get(farm.uri("All/other-1.0.pkg")).statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
   void escapesHostileNamesInListings() throws Exception {
     String script = "<script>alert(1)<\u2044script>.pkg";
     Map<String, byte[]> files = new TreeMap<>(Map.of(

@@ -78,6 +78,21 @@ class StatusServerTest {
   }
 
   @Test
+  void showsWhatLiesOverTheTree() throws Exception {
+    assertThat(page("/builds/1"))
+        .contains("<h3>Overlay fleet</h3>", "private/libfleet: Fix &lt;script&gt;")
+        .contains("id=\"paths-fleet\"", "private/libfleet/Makefile")
+        .containsOnlyOnce("id=\"paths\"");
+    assertThat(page("/jobs/dev-14-amd64"))
+        .contains("<dt>Overlay fleet</dt>", "https://git.example.org/fleet</code>", "next")
+        .doesNotContain("geheim");
+    JsonNode overlay =
+        Web.json(farm.uri("/api/builds/1")).get("build").get("overlays").get(0);
+    assertThat(overlay.get("name").asText()).isEqualTo("fleet");
+    assertThat(overlay.get("commit").get("id").asText()).hasSize(40);
+  }
+
+  @Test
   void showsSlotsAndTimeLeftWhileABuildIsUnderWay() throws Exception {
     assertThat(page("/builds/4"))
         .contains(
@@ -104,6 +119,7 @@ class StatusServerTest {
         .contains(
             "?line=62#L62\">line 62 of the log</a>", "<dt>Peak memory</dt>", "<dt>Output</dt>")
         .contains("href=\"/builds/2/private/libfleet\"")
+        .contains("Attempt 2 of 4, the first failed at fetch: the mirror says &lt;503&gt;")
         .doesNotContain("\u001b");
     assertThat(page(FAILED + "?from=1")).contains("id=\"L1\" class=\"k-phase\"");
     assertThat(page(FAILED + "?line=62"))
@@ -255,9 +271,11 @@ class StatusServerTest {
 
   @Test
   void refusesToBeWritten() throws Exception {
-    // Not by a connection that another test has left: the server may be closing it at this moment.
-    HttpClient client = HttpClient.newHttpClient();
     for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "NONSENSE")) {
+      // Not by a connection that was used before: the server may be closing it at this moment, as
+      // it
+      // does where it has not read the body of what it refused.
+      HttpClient client = HttpClient.newHttpClient();
       HttpResponse<String> answer = method.equals("TRACE")
           ? null
           : client.send(
