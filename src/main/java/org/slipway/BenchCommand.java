@@ -35,6 +35,7 @@ import picocli.CommandLine.Option;
       BenchCommand.Evaluate.class,
       BenchCommand.Replay.class,
       BenchJailCommand.class,
+      BenchBuildCommand.class,
       BenchPackageCommand.class,
       BenchPublishCommand.class,
       BenchServeCommand.class
@@ -47,7 +48,7 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     throw new CommandLine.ParameterException(
         Objects.requireNonNull(spec).commandLine(),
-        "which? evaluate, replay, package, publish or serve");
+        "which? evaluate, replay, jail, build, package, publish or serve");
   }
 
   /** What both are told. */

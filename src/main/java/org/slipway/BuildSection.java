@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slipway.build.FailureClass;
 import org.slipway.build.Phase;
 import org.slipway.packages.Origin;
+import org.slipway.packages.PackageLimits;
 import org.slipway.schedule.Job;
+import org.slipway.schedule.Retries;
 
 /** Reads {@code build}: how packages are built, what a build may use, and what it does on top. */
 final class BuildSection {
@@ -45,6 +49,9 @@ final class BuildSection {
 
   private static final Form<OptionalLong> WORK =
       new Form<>("disk, or memory and a size such as memory 4g", BuildSection::work);
+
+  private static final Form<Long> PACKAGE =
+      new Form<>("a size from 1m to 64g", BuildSection::packageSize);
 
   private static final Form<Phase> PHASE = new Form<>(
       "a phase, one of "
@@ -89,11 +96,11 @@ final class BuildSection {
         build.read("files", Form.number(64, 1 << 20), usual.openFiles()),
         build.read("processes", Form.number(16, 1 << 20), usual.processes()),
         build.read("cpu", PERCENT, usual.cpuPercent()),
-        build.read("work", WORK, usual.workInMemory()));
+        build.read("work", WORK, usual.workInMemory()),
+        build.read("package-size", PACKAGE, usual.packageBytes()));
   }
 
   private Job.Manner manner(Section build, String job) {
-    Job.Manner usual = Job.Manner.USUAL;
     List<String> tested = new ArrayList<>(build.list("test", TESTED));
     boolean all = tested.remove("true");
     boolean none = tested.remove("false");
@@ -102,15 +109,6 @@ final class BuildSection {
     }
     Set<Origin> origins = new HashSet<>();
     tested.forEach(word -> origins.add(Origin.parse(word)));
-    int attempts = build
-        .section("retries")
-        .map(retries -> {
-          int fetch =
-              retries.read("fetch", Form.number(0, MOST_RETRIES), usual.fetchAttempts() - 1);
-          retries.end();
-          return fetch + 1;
-        })
-        .orElse(usual.fetchAttempts());
     Map<Phase, Duration> timeouts =
         build.section("timeouts").map(each -> each.words(PHASE, Form.DURATION)).orElse(Map.of());
     Optional<Path> ccache = build.read("ccache", Form.TRUTH, false)
@@ -119,9 +117,41 @@ final class BuildSection {
     return new Job.Manner(
         new Job.Tested(all, origins),
         timeouts,
-        attempts,
+        retries(build.section("retries"), build.has("memory")),
         ccache,
         build.read("keep-work", Form.DURATION));
+  }
+
+  /**
+   * Of the classes whose failure may pass. A build that has a limit of its own on memory would reach
+   * it alone as well.
+   */
+  private static Retries retries(Optional<Section> given, boolean memoryLimit) {
+    Map<FailureClass, Integer> times = new EnumMap<>(FailureClass.class);
+    if (memoryLimit) {
+      times.put(FailureClass.MEMORY, 0);
+    }
+    if (given.isEmpty()) {
+      return new Retries(times, Retries.USUAL.pause());
+    }
+    Section retries = given.get();
+    for (FailureClass each : FailureClass.values()) {
+      if (each.retry().times() > 0) {
+        retries
+            .read(each.word(), Form.number(0, MOST_RETRIES))
+            .ifPresent(number -> times.put(each, number));
+      }
+    }
+    Duration pause = retries.read("pause", Form.DURATION, Retries.USUAL.pause());
+    retries.end();
+    return new Retries(times, pause);
+  }
+
+  /** Below it no package fits, and above it none is read: {@link PackageLimits}. */
+  private static Long packageSize(String word) {
+    long bytes = Form.SIZE.read(word);
+    Form.require(bytes >= 1 << 20 && bytes <= PackageLimits.DEFAULT.unpackedBytes());
+    return bytes;
   }
 
   private static String policy(String word) {

@@ -11,7 +11,7 @@ import org.slipway.poudriere.BulkSettings;
  * that does.
  */
 final class EngineSection {
-  private static final String KEY = "poudriere-engine";
+  static final String KEY = "poudriere-engine";
   private static final String OWN = "slipway";
   private static final String POUDRIERE = "poudriere";
 

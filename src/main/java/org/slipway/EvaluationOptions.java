@@ -28,9 +28,12 @@ final class EvaluationOptions {
 
   @Option(
       names = "--tree",
-      paramLabel = "DIR|URL",
+      paramLabel = "TREE",
       required = true,
-      description = "a ports tree: a folder, with or without git, or what git fetches from")
+      description = {
+        "a ports tree: a folder, with or without git; where nothing is built, also an address that"
+            + " git fetches from"
+      })
   private String tree = "";
 
   @Option(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slipway.schedule.Job;
+import org.slipway.schedule.Keep;
 import org.slipway.sign.ServerIdentity;
 import org.slipway.store.DatabaseSettings;
 import org.slipway.store.JobName;
@@ -22,11 +23,28 @@ import org.slipway.web.Listening;
  * @param home absolute
  * @param address how clients reach the farm, where that is not where it listens
  * @param jobs sorted by the names of their files; none where there is no file
+ * @param keep how long the farm keeps what it could do without
  */
 public record FarmConfig(
-    Path home, Listen listen, Optional<URI> address, DatabaseSettings database, List<Job> jobs) {
+    Path home,
+    Listen listen,
+    Optional<URI> address,
+    DatabaseSettings database,
+    List<Job> jobs,
+    Keep keep) {
   public FarmConfig {
     jobs = List.copyOf(jobs);
+  }
+
+  /** That keeps what it could do without for the usual times. */
+  public FarmConfig(
+      Path home, Listen listen, Optional<URI> address, DatabaseSettings database, List<Job> jobs) {
+    this(home, listen, address, database, jobs, Keep.USUAL);
+  }
+
+  /** The same, listening elsewhere. */
+  FarmConfig withListen(Listen other) {
+    return new FarmConfig(home, other, address, database, jobs, keep);
   }
 
   /**
@@ -96,7 +114,7 @@ public record FarmConfig(
     if (!mistakes.isEmpty()) {
       throw new ConfigException(mistakes);
     }
-    return new FarmConfig(root, farm.listen(), farm.address(), farm.database(), jobs);
+    return new FarmConfig(root, farm.listen(), farm.address(), farm.database(), jobs, farm.keep());
   }
 
   /**

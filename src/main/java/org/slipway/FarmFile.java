@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.slipway.schedule.Keep;
 import org.slipway.sign.KeyFileException;
 import org.slipway.sign.ServerIdentity;
 import org.slipway.store.DatabaseSettings;
@@ -29,12 +32,19 @@ import org.slipway.store.DatabaseSettings;
  *   url: jdbc:postgresql://db.example.org/farm
  *   user: farm                            default: farm
  *   password-file: keys/database          its first line; relative to HOME; default: no password
+ * keep:                                   how long what the farm could do without; 1d at least
+ *   logs: 180d                            of builds that ended, but for each job's newest
+ *   distfiles: 180d                       that no build used since
+ *   distfiles-size: 100g                  all of them together; default: no limit
+ *   caches: 30d                           what is laid out again where it is missing
+ *   trees: 30d                            mirrors and checkouts of jobs and overlays that are gone
  * </pre>
  *
  * @param listen where the status site listens
  * @param address how clients reach it, where that is another address
  */
-record FarmFile(FarmConfig.Listen listen, Optional<URI> address, DatabaseSettings database) {
+record FarmFile(
+    FarmConfig.Listen listen, Optional<URI> address, DatabaseSettings database, Keep keep) {
   private static final String NAME = "slipway.yaml";
 
   private static final Form<FarmConfig.Listen> LISTEN =
@@ -50,13 +60,22 @@ record FarmFile(FarmConfig.Listen listen, Optional<URI> address, DatabaseSetting
         return word.startsWith("[") ? word.substring(1, word.length() - 1) : word;
       });
 
+  private static final Form<Duration> DAYS = new Form<>("a duration from 1d to 366d", word -> {
+    Duration duration = Form.DURATION.read(word);
+    Form.require(duration.compareTo(Keep.SHORTEST) >= 0);
+    return duration;
+  });
+
   private static final Form<String> JDBC_URL =
       new Form<>("jdbc:postgresql://HOST/NAME or jdbc:h2:...", FarmFile::jdbcUrl);
 
   /** What holds without a file. */
   static FarmFile ofDefaults(Path home) {
     return new FarmFile(
-        FarmConfig.Listen.DEFAULT, Optional.empty(), DatabaseSettings.embedded(home.resolve("db")));
+        FarmConfig.Listen.DEFAULT,
+        Optional.empty(),
+        DatabaseSettings.embedded(home.resolve("db")),
+        Keep.USUAL);
   }
 
   /** The settings, or nothing and what is wrong. */
@@ -77,10 +96,23 @@ record FarmFile(FarmConfig.Listen listen, Optional<URI> address, DatabaseSetting
     DatabaseSettings database = top.section("database")
         .flatMap(section -> database(section, home))
         .orElse(otherwise.database());
+    Keep keep = top.section("keep").map(FarmFile::keep).orElse(otherwise.keep());
     top.end();
     return mistakes.none()
-        ? Optional.of(new FarmFile(listen, address, database))
+        ? Optional.of(new FarmFile(listen, address, database, keep))
         : Optional.empty();
+  }
+
+  private static Keep keep(Section section) {
+    Keep usual = Keep.USUAL;
+    Duration logs = section.read("logs", DAYS, usual.logs());
+    Duration distfiles = section.read("distfiles", DAYS, usual.distfiles());
+    Optional<Long> size = section.read("distfiles-size", Form.SIZE);
+    Duration caches = section.read("caches", DAYS, usual.caches());
+    Duration trees = section.read("trees", DAYS, usual.trees());
+    section.end();
+    return new Keep(
+        logs, distfiles, size.map(OptionalLong::of).orElse(OptionalLong.empty()), caches, trees);
   }
 
   private static Optional<DatabaseSettings> database(Section section, Path home) {

@@ -50,14 +50,17 @@ final class JobFile {
     Optional<JobName> name = name(top, file);
     Optional<Job.Tree> tree =
         top.requireSection("tree", "the fork: { url: ..., branch: ... }").flatMap(this::tree);
-    Optional<Target> target =
-        top.requireSection("target", "what to build for: { base: host }").flatMap(targets::read);
+    Optional<Target> target = top.requireSection("target", "what to build for: { base: host }")
+        .flatMap(section -> targets.read(section, top.has(EngineSection.KEY)));
     List<String> ports = top.requireList("ports", PORT, Set.of("file", "ansible"));
     Job.Settings settings = new SettingsSections(home).read(top);
     Job.Trigger trigger = trigger(top.section("trigger"));
     Job.Build build = new BuildSection(home).read(top.section("build"), name.map(JobName::name));
     Job.Publish publish = new PublishSection(home).read(top.section("publish"));
     Optional<BulkSettings> poudriere = EngineSection.read(top);
+    if (tree.isPresent() && poudriere.isPresent()) {
+      OverlaySection.checkFor(poudriere.get(), tree.get(), top);
+    }
     top.end();
     if (!mistakes.none()) {
       return Optional.empty();
@@ -93,9 +96,10 @@ final class JobFile {
   private Optional<Job.Tree> tree(Section section) {
     Optional<String> url = section.require("url", TreeAddress.form(home));
     String branch = section.read("branch", TreeAddress.BRANCH, "main");
+    List<Job.Overlay> overlays = new OverlaySection(home).read(section, url, branch);
     section.refuse("upstream", "merge upstream into the fork by hand and leave it out");
     section.end();
-    return url.map(address -> new Job.Tree(address, branch));
+    return url.map(address -> new Job.Tree(address, branch, overlays));
   }
 
   private static Job.Trigger trigger(Optional<Section> given) {

@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.slipway.packages.HostAbi;
 import org.slipway.schedule.FarmException;
 import org.slipway.schedule.Home;
@@ -35,25 +39,32 @@ public final class Main implements Callable<Integer> {
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    System.exit(commandLine(arguments).execute(arguments));
   }
 
-  private static CommandLine commandLine() {
+  private static CommandLine commandLine(String... arguments) {
     CommandLine line = new CommandLine(new Main());
-    line.addSubcommand(new DemoCommand());
-    line.addSubcommand(new ServeCommand());
-    line.addSubcommand(new EvaluateCommand());
-    line.addSubcommand(new GraphCommand());
-    line.addSubcommand(new TestportCommand());
-    line.addSubcommand(new BuildCommand());
-    line.addSubcommand(new BaseCommand());
-    line.addSubcommand(new LogsCommand());
-    line.addSubcommand(new ChannelCommand());
-    line.addSubcommand(new PkgCommand());
-    line.addSubcommand(new RepoCommand());
-    line.addSubcommand(new KeyCommand());
-    line.addSubcommand(new DoctorCommand());
-    line.addSubcommand(new BenchCommand());
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("demo", DemoCommand::new);
+    commands.put("serve", ServeCommand::new);
+    commands.put("evaluate", EvaluateCommand::new);
+    commands.put("graph", GraphCommand::new);
+    commands.put("testport", TestportCommand::new);
+    commands.put("build", BuildCommand::new);
+    commands.put("base", BaseCommand::new);
+    commands.put("logs", LogsCommand::new);
+    commands.put("cancel", CancelCommand::new);
+    commands.put("channel", ChannelCommand::new);
+    commands.put("pkg", PkgCommand::new);
+    commands.put("repo", RepoCommand::new);
+    commands.put("key", KeyCommand::new);
+    commands.put("doctor", DoctorCommand::new);
+    commands.put("bench", BenchCommand::new);
+    // To look at the options of all would be most of a short command's time.
+    if (arguments.length > 0 && commands.containsKey(arguments[0])) {
+      commands.keySet().retainAll(Set.of(arguments[0]));
+    }
+    commands.values().forEach(make -> line.addSubcommand(make.get()));
     line.setUsageHelpWidth(80);
     line.setExecutionExceptionHandler(Main::complain);
     return line;
@@ -147,13 +158,8 @@ public final class Main implements Callable<Integer> {
         throw new FarmException(
             "there is no job in " + home.resolve("jobs") + "; write one, jobs/demo.yaml shows how");
       }
-      FarmConfig.Listen listen = config.listen();
-      FarmConfig asked = new FarmConfig(
-          config.home(),
-          port == null ? listen : listen.withPort(port),
-          config.address(),
-          config.database(),
-          config.jobs());
+      FarmConfig asked =
+          port == null ? config : config.withListen(config.listen().withPort(port));
       try (RunningFarm farm = RunningFarm.open(Home.open(home), asked, program())) {
         farm.start();
         System.out.println("status page   " + farm.web().address());

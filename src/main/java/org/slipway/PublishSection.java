@@ -51,6 +51,9 @@ final class PublishSection {
 
   private static final Form<String> WORD = Form.matching("a word of the command", "[^\\p{Cntrl}]+");
 
+  private static final Form<String> TREE_FOLDER = new Form<>(
+      "a folder of the tree such as Mk/groups, from the tree's top on", PublishSection::inTree);
+
   private final Path home;
 
   /** @param home what relative paths start from */
@@ -73,6 +76,7 @@ final class PublishSection {
     List<Origin> require = publish.list("require", Form.ORIGIN);
     int maxFailed = publish.read("max-failed", Form.PERCENT, MAX_FAILED_PERCENT);
     List<Origin> foreign = publish.list("foreign", Form.ORIGIN);
+    Optional<String> groups = publish.read("groups", TREE_FOLDER);
     publish.end();
     return new Job.Publish(
         channel,
@@ -82,7 +86,14 @@ final class PublishSection {
         files,
         require,
         maxFailed,
-        new HashSet<>(foreign));
+        new HashSet<>(foreign),
+        groups);
+  }
+
+  private static String inTree(String word) {
+    Form.require(word.matches("[A-Za-z0-9_.+-]+(/[A-Za-z0-9_.+-]+){0,30}"));
+    Form.require(List.of(word.split("/")).stream().noneMatch(part -> part.matches("\\.\\.?")));
+    return word;
   }
 
   private Job.Sign sign(Section publish) {

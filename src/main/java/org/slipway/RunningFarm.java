@@ -62,7 +62,8 @@ final class RunningFarm implements AutoCloseable {
       parts.push(store);
       PackageStore packages = new PackageStore(home.packages());
       LogStore logs = new LogStore(home.logs());
-      Farm farm = Farm.open(new Farm.Parts(home, jobs, jails, store, packages, logs, clock));
+      Farm farm =
+          Farm.open(new Farm.Parts(home, jobs, jails, store, packages, logs, clock, config.keep()));
       parts.push(farm);
       Site site = new Site(
           jobs,

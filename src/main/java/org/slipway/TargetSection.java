@@ -48,9 +48,17 @@ final class TargetSection {
     this.system = system;
   }
 
-  Optional<Target> read(Section target) {
+  /** @param elsewhere whether the packages are built by another host, and ports only asked here */
+  Optional<Target> read(Section target, boolean elsewhere) {
     Asked asked = new Asked(
         target.read("os", OS), target.read("version", VERSION), target.read("arch", ARCH));
+    if (elsewhere && asked.freeBsd() && !system.equals(FREEBSD)) {
+      Optional<Target> found = freeBsd(target, asked, new Base.Host(), "elsewhere")
+          .flatMap(named -> new ListedTarget(home).read(target, named));
+      target.read("base", new Form<>("a base", word -> word));
+      target.end();
+      return found;
+    }
     Optional<BaseWord> base = target.require("base", new Form<>(BaseWord.EXPECTED, this::base));
     target.end();
     if (base.isEmpty()) {

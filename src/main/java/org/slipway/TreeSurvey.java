@@ -3,10 +3,13 @@ package org.slipway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slipway.evaluate.Evaluation;
 import org.slipway.evaluate.EvaluationRequest;
 import org.slipway.evaluate.Evaluator;
@@ -16,6 +19,7 @@ import org.slipway.evaluate.Target;
 import org.slipway.evaluate.Watch;
 import org.slipway.jail.Jails;
 import org.slipway.tree.Checkout;
+import org.slipway.tree.CommitId;
 import org.slipway.tree.PortsTree;
 
 /** A tree that somebody names on the command line, with all that evaluates it; no farm. */
@@ -142,6 +146,23 @@ final class TreeSurvey implements AutoCloseable {
       repository = Optional.of(opened);
     }
     return repository.get();
+  }
+
+  /**
+   * When each of these folders was last changed by a commit, in the tree that {@link #sources()}
+   * gives; none where that is a plain folder, or has no commit yet.
+   */
+  Map<String, Instant> lastChanges(Set<String> folders) throws IOException {
+    boolean plain =
+        repository.isEmpty() && !Files.exists(Path.of(options.tree()).resolve(".git"));
+    if (plain) {
+      return Map.of();
+    }
+    PortsTree tree = repository();
+    Optional<CommitId> newest =
+        options.ref().isPresent() ? Optional.of(tree.resolve(options.ref().get())) : tree.head();
+    Path kept = options.keeps() ? workspace.shared("changes") : workspace.own("changes");
+    return newest.isPresent() ? new KeptChanges(kept).of(tree, newest.get(), folders) : Map.of();
   }
 
   Evaluation evaluate(Sources sources, List<String> words, Reach reach, Watch watch)

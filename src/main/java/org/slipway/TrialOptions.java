@@ -87,6 +87,15 @@ final class TrialOptions {
       description = "how many jobs a build may run at once (default: this host's processors)")
   private int jobs = Runtime.getRuntime().availableProcessors();
 
+  @Option(
+      names = "--builds",
+      paramLabel = "N",
+      description = {
+        "how many packages that are needed are built at once; they share the jobs (default: as"
+            + " many)"
+      })
+  private @Nullable Integer builds;
+
   EvaluationOptions evaluation() {
     return evaluation;
   }
@@ -108,6 +117,13 @@ final class TrialOptions {
       throw evaluation.wrong("--jobs " + jobs + " builds nothing; give at least 1");
     }
     return jobs;
+  }
+
+  int builds() {
+    if (builds != null && builds < 1) {
+      throw evaluation.wrong("--builds " + builds + " builds nothing; give at least 1");
+    }
+    return builds == null ? jobs() : builds;
   }
 
   Optional<URI> mirror() {

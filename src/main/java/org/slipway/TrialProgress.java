@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slipway.build.BuildResult;
 import org.slipway.build.Phase;
@@ -38,14 +40,19 @@ final class TrialProgress implements TrialWatch, AutoCloseable {
   private final List<Needed> needed = new ArrayList<>();
   private final List<String> refusals = new ArrayList<>();
   private final Thread ticking = new Thread(this::tick, "progress");
-  private String building = "";
+  private final Map<OriginSpec, Going> dependencies = new LinkedHashMap<>();
   private String last = "";
-  private boolean dependency;
   private @Nullable Phase phase;
   private long phaseBegan;
-  private long buildBegan;
   private boolean drawn;
   private boolean closed;
+
+  /** A build of a package that is needed. */
+  private record Going(PackageName name, String phase, long began) {
+    String time() {
+      return EvaluationProgress.time(Duration.ofNanos(System.nanoTime() - began));
+    }
+  }
 
   /** A package that was needed and where it came from. */
   record Needed(OriginSpec spec, PackageName name, TrialWatch.Origin from, Duration took) {}
@@ -110,33 +117,46 @@ final class TrialProgress implements TrialWatch, AutoCloseable {
   public synchronized void building(OriginSpec spec, PackageName name, boolean asDependency) {
     boolean again = name.toString().equals(last);
     last = asDependency ? "" : name.toString();
-    building = name.toString();
-    dependency = asDependency;
     phase = null;
-    buildBegan = System.nanoTime();
-    if (!asDependency) {
+    if (asDependency) {
+      dependencies.put(spec, new Going(name, "", System.nanoTime()));
+    } else {
       say(name + (again ? ", once more" : ""));
     }
   }
 
   @Override
-  public synchronized void phase(Phase next) {
-    endPhase("");
-    phase = next;
-    phaseBegan = System.nanoTime();
+  public synchronized void phase(OriginSpec spec, Phase next) {
+    Going going = dependencies.get(spec);
+    if (going == null) {
+      endPhase("");
+      phase = next;
+      phaseBegan = System.nanoTime();
+    } else {
+      dependencies.put(spec, new Going(going.name(), next.word(), going.began()));
+    }
     draw();
   }
 
   @Override
-  public synchronized void ended(BuildResult result) {
-    endPhase(result instanceof BuildResult.Failed ? "failed" : "");
-    phase = null;
-    wipe();
-    building = "";
+  public synchronized void ended(OriginSpec spec, BuildResult result) {
+    Going going = dependencies.remove(spec);
+    if (going == null) {
+      endPhase(result instanceof BuildResult.Failed ? "failed" : "");
+      phase = null;
+    } else if (result instanceof BuildResult.Failed) {
+      say("  " + pad(going.name().toString(), NAME_COLUMNS) + " failed in " + going.phase() + ", "
+          + going.time());
+    }
+    if (dependencies.isEmpty()) {
+      wipe();
+    } else {
+      draw();
+    }
   }
 
   private void endPhase(String how) {
-    if (phase != null && !dependency) {
+    if (phase != null) {
       Duration took = Duration.ofNanos(System.nanoTime() - phaseBegan);
       if (phase.word().endsWith("-depends") && took.toMillis() < 50 && how.isEmpty()) {
         // Nothing was to be installed.
@@ -215,16 +235,29 @@ final class TrialProgress implements TrialWatch, AutoCloseable {
   }
 
   private void draw() {
-    if (!living || phase == null || closed) {
+    if (!living || closed || (phase == null && dependencies.isEmpty())) {
       return;
     }
-    long since = dependency ? buildBegan : phaseBegan;
-    String line = "  " + (dependency ? pad(building, NAME_COLUMNS) : "")
-        + pad(phase.word(), PHASE_COLUMNS) + " "
-        + EvaluationProgress.time(Duration.ofNanos(System.nanoTime() - since));
+    String line = phase == null
+        ? waiting()
+        : "  " + pad(phase.word(), PHASE_COLUMNS) + " "
+            + EvaluationProgress.time(Duration.ofNanos(System.nanoTime() - phaseBegan));
     out.print("\r" + line.substring(0, Math.min(COLUMNS, line.length())) + "\u001b[K");
     out.flush();
     drawn = true;
+  }
+
+  /** What is being built that the port needs: one with its phase in columns, or several in a row. */
+  private String waiting() {
+    if (dependencies.size() == 1) {
+      Going one = dependencies.values().iterator().next();
+      return "  " + pad(one.name().toString(), NAME_COLUMNS) + pad(one.phase(), PHASE_COLUMNS) + " "
+          + one.time();
+    }
+    return "  " + dependencies.size() + " at once: "
+        + dependencies.values().stream()
+            .map(each -> each.name().base() + " " + each.phase() + " " + each.time())
+            .collect(Collectors.joining(", "));
   }
 
   /** Takes the living line away. */

@@ -7,16 +7,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slipway.build.PackageBuilder;
 import org.slipway.evaluate.Evaluation;
+import org.slipway.evaluate.Port;
 import org.slipway.evaluate.Reach;
 import org.slipway.evaluate.Sources;
 import org.slipway.evaluate.Unevaluable;
 import org.slipway.jail.Base;
 import org.slipway.jail.Limits;
 import org.slipway.packages.OriginSpec;
+import org.slipway.plan.SourceDates;
 import org.slipway.repository.RepositoryReader;
 import org.slipway.trial.Depot;
 import org.slipway.trial.PackageShelf;
@@ -125,9 +129,23 @@ final class TrialSession implements AutoCloseable {
         options.mirror(),
         new Limits(TIMEOUT, SILENCE, LOG_BYTES, 0, PROCESSES),
         options.jobs(),
+        options.builds(),
+        changed(),
         survey.workspace().shared("logs"),
         keep ? Optional.of(results()) : Optional.empty());
     return new Trial(builder, shelf, depot, setting, watch);
+  }
+
+  /** Not of ports that an overlay has, whose commits are another repository's. */
+  private SourceDates changed() throws IOException {
+    Set<String> folders = new HashSet<>();
+    for (Port port : evaluation.ports().values()) {
+      folders.addAll(port.folders());
+    }
+    for (Sources.Overlay each : sources.overlays()) {
+      folders.removeIf(folder -> Files.exists(each.checkout().directory().resolve(folder)));
+    }
+    return new SourceDates(survey.lastChanges(folders));
   }
 
   /** Each under its name of the evaluation, by which a jail shows it. */

@@ -27,7 +27,7 @@ final class BenchCommandTest {
     assertThat(says("evaluate")).isEqualTo("Missing required option: '--tree=DIR'");
     assertThat(says("replay", "--tree", temp.toString()))
         .isEqualTo("Missing required option: '--commits=N'");
-    assertThat(says()).isEqualTo("which? evaluate, replay, package, publish or serve");
+    assertThat(says()).isEqualTo("which? evaluate, replay, jail, build, package, publish or serve");
   }
 
   private String says(String... words) {

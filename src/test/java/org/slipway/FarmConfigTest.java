@@ -18,6 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slipway.build.FailureClass;
 import org.slipway.build.Phase;
 import org.slipway.evaluate.EvaluationRequest;
 import org.slipway.jail.Base;
@@ -27,6 +28,8 @@ import org.slipway.packages.OriginSpec;
 import org.slipway.publish.Retention;
 import org.slipway.repository.Layout;
 import org.slipway.schedule.Job;
+import org.slipway.schedule.Keep;
+import org.slipway.schedule.Retries;
 import org.slipway.sign.KeySource;
 import org.slipway.sign.SampleCertificate;
 import org.slipway.sign.Signing;
@@ -99,7 +102,15 @@ final class FarmConfigTest {
             8L << 30,
             10L << 20,
             Optional.of(URI.create("http://mirror.example.org/distfiles/")),
-            true));
+            true,
+            Job.Room.USUAL,
+            new Job.Manner(
+                Job.Manner.USUAL.tested(),
+                Map.of(),
+                // With a limit of its own on memory it would fail alone too.
+                new Retries(Map.of(FailureClass.MEMORY, 0), Duration.ofSeconds(30)),
+                Optional.empty(),
+                Optional.empty())));
     assertThat(job.publish().channel()).hasToString("next");
     assertThat(job.publish().sign()).isEqualTo(Job.Sign.with("release_2026"));
     assertThat(job.publish().retention().keep()).isEqualTo(7);
@@ -123,20 +134,21 @@ final class FarmConfigTest {
           ccache: true
           keep-work: 3d
           timeouts: { extract: 10m, build: 12h }
-          retries: { fetch: 3 }
+          package-size: 6g
+          retries: { fetch: 5, jail: 0, pause: 2m }
           test: [ www/haproxy, lang/python311 ]
         """);
 
     Job.Build build = onlyJob().build();
 
     assertThat(build.room())
-        .isEqualTo(new Job.Room(40L << 30, 8192, 900, 150, OptionalLong.of(4L << 30)));
+        .isEqualTo(new Job.Room(40L << 30, 8192, 900, 150, OptionalLong.of(4L << 30), 6L << 30));
     assertThat(build.manner())
         .isEqualTo(new Job.Manner(
             new Job.Tested(
                 false, Set.of(Origin.parse("www/haproxy"), Origin.parse("lang/python311"))),
             Map.of(Phase.EXTRACT, Duration.ofMinutes(10), Phase.BUILD, Duration.ofHours(12)),
-            4,
+            new Retries(Map.of(FailureClass.FETCH, 5, FailureClass.JAIL, 0), Duration.ofMinutes(2)),
             Optional.of(home.resolve("ccache/roomy")),
             Optional.of(Duration.ofDays(3))));
   }
@@ -160,6 +172,7 @@ final class FarmConfigTest {
           layout: flat
           files: true
           foreign: [ sysutils/u-boot ]
+          groups: Mk/groups
         """);
     Job.Publish publish = FarmConfig.read(home, () -> HOST).jobs().get(0).publish();
     assertThat(publish.sign().form()).isEqualTo(Signing.Form.FINGERPRINTS);
@@ -179,6 +192,7 @@ final class FarmConfigTest {
     assertThat(publish.layout()).isEqualTo(Layout.FLAT);
     assertThat(publish.files()).isTrue();
     assertThat(publish.foreign()).containsExactly(Origin.parse("sysutils/u-boot"));
+    assertThat(publish.groups()).hasValue("Mk/groups");
   }
 
   @Test
@@ -486,6 +500,25 @@ final class FarmConfigTest {
     assertThat(mistakes())
         .containsExactly(
             "jobs/a.yaml: this file is larger than 1 MiB, which is more than a" + " person writes");
+  }
+
+  @Test
+  void readsHowLongTheFarmKeepsWhatItCouldDoWithout() throws IOException {
+    assertThat(FarmConfig.read(home, () -> HOST).keep()).isEqualTo(Keep.USUAL);
+    farm("keep: { logs: 30d, distfiles: 48h, distfiles-size: 2g, caches: 1d, trees: 366d }\n");
+    assertThat(FarmConfig.read(home, () -> HOST).keep())
+        .isEqualTo(new Keep(
+            Duration.ofDays(30),
+            Duration.ofDays(2),
+            OptionalLong.of(2L << 30),
+            Duration.ofDays(1),
+            Duration.ofDays(366)));
+    farm("keep: { logs: 23h, distfile: 1d, trees: ever }\n");
+    assertThat(mistakes())
+        .contains(
+            "slipway.yaml:1:15: keep.logs: found \"23h\", expected a duration from 1d to 366d",
+            "slipway.yaml:1:20: unknown key \"distfile\" in keep; did you mean distfiles?",
+            "slipway.yaml:1:41: keep.trees: found \"ever\", expected a duration from 1d to 366d");
   }
 
   @Test

@@ -30,6 +30,7 @@ final class TargetSectionTest {
   private KeptBase linux;
   private KeptBase freeBsd;
   private String mistakes = "";
+  private boolean elsewhere;
 
   @BeforeEach
   void keep() throws IOException {
@@ -137,6 +138,56 @@ final class TargetSectionTest {
     assertThat(mistakes).contains("./slipway base create NAME --from base.txz");
   }
 
+  @Test
+  void portsThatPoudriereBuildsElsewhereAreAskedByAList() throws Exception {
+    elsewhere = true;
+    String line = "os: FreeBSD, version: \"14.2\", arch: amd64";
+    Target shipped = read(line, "Linux").orElseThrow();
+    assertThat(shipped.abi()).isEqualTo(FREEBSD);
+    assertThat(shipped.baseName()).startsWith("14.2-amd64 elsewhere list ");
+    Path root = ((Base.Directory) shipped.base()).root();
+    assertThat(root).startsWithRaw(home.resolve("bases/.lists"));
+    assertThat(root.resolve("usr/include/sys/param.h")).isEmptyFile();
+    assertThat(read(line, "Linux")).contains(shipped);
+    assertThat(new Bases(home.resolve("bases")).names()).hasSize(2);
+
+    Target kept = read(line + ", base: fbsd", "Linux").orElseThrow();
+    Path listed = ((Base.Directory) kept.base()).root();
+    assertThat(listed).isNotEqualTo(root);
+    assertThat(listed.resolve("usr/include")).doesNotExist();
+    Files.writeString(home.resolve("base.list"), "/usr/include/osreldate.h\n");
+    Target recorded = read(line + ", base: base.list", "Linux").orElseThrow();
+    assertThat(((Base.Directory) recorded.base()).root().resolve("usr/include/osreldate.h"))
+        .isEmptyFile();
+    assertThat(mistakes).isEmpty();
+    // Where its programs run, it is what it is anywhere.
+    assertThat(read(line + ", base: fbsd", "FreeBSD").orElseThrow().base())
+        .isEqualTo(freeBsd.base());
+  }
+
+  @Test
+  void aListThatThereIsNotIsToldWithTheWaysToHaveOne() throws Exception {
+    elsewhere = true;
+    String line = "os: FreeBSD, version: \"14.2\", arch: amd64, base: ";
+    assertThat(read(line + "host", "Linux")).isEmpty();
+    assertThat(mistakes)
+        .startsWith("target.base: this host's files would answer for FreeBSD's when ports are"
+            + " asked; leave base out for the list that ships with Slipway, name a kept base of");
+    assertThat(read(line + "gone", "Linux")).isEmpty();
+    assertThat(mistakes).startsWith("target.base: there is no base \"gone\"; leave base out");
+    assertThat(read(line + "deb", "Linux")).isEmpty();
+    assertThat(mistakes)
+        .startsWith("target.base: \"deb\" is a system for Linux:3.2:x86_64, and the target is"
+            + " FreeBSD:14:amd64; leave base out");
+    assertThat(read("os: FreeBSD, version: \"12.4\", arch: amd64", "Linux")).isEmpty();
+    assertThat(mistakes)
+        .startsWith("target.base: no list of a base's paths ships for FreeBSD:12:amd64, only for");
+    assertThat(read("os: FreeBSD, arch: amd64, bse: x", "Linux")).isEmpty();
+    assertThat(mistakes)
+        .contains(
+            "target.version: is missing", "unknown key \"bse\" in target; did you mean base?");
+  }
+
   private KeptBase keep(String name, byte[] shell) throws IOException {
     Path folder = home.resolve("other");
     Path file = Files.write(Files.createDirectories(folder.resolve("bin")).resolve("sh"), shell);
@@ -150,7 +201,7 @@ final class TargetSectionTest {
     Mistakes found = new Mistakes(file);
     Abi host = system.equals("Linux") ? LINUX : FREEBSD;
     Section section = YamlFile.read(file, found).orElseThrow().section("target").orElseThrow();
-    Optional<Target> target = new TargetSection(home, () -> host, system).read(section);
+    Optional<Target> target = new TargetSection(home, () -> host, system).read(section, elsewhere);
     mistakes = String.join("\n", found.all().stream().map(Mistake::message).toList());
     return target;
   }

@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slipway.packages.HostAbi;
+import org.slipway.tree.WorkingTree;
 import picocli.CommandLine;
 
 /** Ports of a folder, built and tested in real jails without a farm, as their author does it. */
@@ -75,6 +77,27 @@ final class TestportCommandTest {
     port("misc/data", "1.0", "", "echo other > ${STAGEDIR}${PREFIX}/share/data");
     assertThat(testport("misc/user", "--no-test")).isZero();
     assertThat(said).containsPattern("  data-1.0 +built, ").contains("\nbuilt: user-2.0 in ");
+  }
+
+  @Test
+  void givesPackagesTheTimeOfThePortsLastCommit() throws Exception {
+    port(
+        "misc/dated",
+        "1.0",
+        "",
+        "echo dated $$SOURCE_DATE_EPOCH | tee ${STAGEDIR}${PREFIX}/share/dated");
+    assertThat(testport("misc/dated", "--no-test")).as(complained).isZero();
+    assertThat(Files.readString(cache("logs/dated-1.0.log"))).contains("dated 946684800\n");
+
+    Instant then = Instant.parse("2025-03-04T05:06:07Z");
+    try (WorkingTree git = WorkingTree.create(tree, "main")) {
+      git.commitAll("A Person", "a@example.org", "Begin", then);
+      port("misc/data", "1.0", "", "echo later > ${STAGEDIR}${PREFIX}/share/data");
+      git.commitAll("A Person", "a@example.org", "Another", then.plusSeconds(60));
+    }
+    assertThat(testport("misc/dated", "--no-test")).as(complained).isZero();
+    assertThat(Files.readString(cache("logs/dated-1.0.log")))
+        .contains("dated " + then.getEpochSecond() + "\n");
   }
 
   @Test

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slipway.evaluate.Port;
@@ -19,6 +21,9 @@ import org.slipway.packages.PackageName;
  */
 final class Changes {
   private static final int MOST_NAMES = 3;
+
+  /** The folder of a port in an overlay; one of a category with that name is not so deep. */
+  private static final Pattern OVERLAY = Pattern.compile("overlays/([^/]+)/[^/]+/[^/]+");
 
   private final KnownPackage latest;
   private final Map<String, String> before;
@@ -61,9 +66,9 @@ final class Changes {
     List<String> words = new ArrayList<>();
     PackageName old = latest.built().name();
     if (!old.base().equals(port.name().base())) {
-      words.add("name " + old + " → " + port.name());
+      words.add("name " + old + " → " + port.name() + inOverlay());
     } else if (!old.version().equals(port.name().version())) {
-      words.add("version " + old.version() + " → " + port.name().version());
+      words.add("version " + old.version() + " → " + port.name().version() + inOverlay());
     } else if (differs(KeyParts.FOLDER)) {
       words.add("files of " + folders() + " changed");
     }
@@ -77,6 +82,13 @@ final class Changes {
       words.add("base changed");
     }
     return words;
+  }
+
+  /** Where somebody has to look, for a port that is not the fork's. */
+  private String inOverlay() {
+    String own = port.folders().isEmpty() ? "" : port.folders().get(0);
+    Matcher overlay = OVERLAY.matcher(own);
+    return overlay.matches() ? " in overlay " + overlay.group(1) : "";
   }
 
   private String folders() {

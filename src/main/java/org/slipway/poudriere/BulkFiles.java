@@ -89,8 +89,11 @@ final class BulkFiles {
    * poudriere looks for -j, -p and -z twice, the first time without knowing the others.
    *
    * @param folder the job's on the host
+   * @param overlays names of trees that lie over the tree, in the order in which a port is looked
+   *     for, which is poudriere's too
    */
-  static List<String> command(BulkSettings settings, String folder, BuildName build) {
+  static List<String> command(
+      BulkSettings settings, String folder, BuildName build, List<String> overlays) {
     List<String> words = new ArrayList<>(List.of(
         settings.command(),
         "-N",
@@ -101,6 +104,7 @@ final class BulkFiles {
         settings.jail(),
         "-p",
         settings.ports()));
+    overlays.forEach(each -> words.addAll(List.of("-O", each)));
     settings.set().ifPresent(set -> words.addAll(List.of("-z", set)));
     settings.jobs().ifPresent(jobs -> words.addAll(List.of("-J", Integer.toString(jobs))));
     words.addAll(List.of("-B", build.text()));

@@ -19,10 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.slipway.evaluate.Sources;
 import org.slipway.jail.HostPipe;
 import org.slipway.packages.Digest;
 import org.slipway.packages.PackageName;
-import org.slipway.tree.Checkout;
 
 /**
  * One job's poudriere on its host: brings a commit there, starts {@code poudriere bulk}, looks how
@@ -121,19 +121,22 @@ public final class PoudriereEngine implements AutoCloseable {
   }
 
   /**
-   * Brings a commit and settings to the host and starts the bulk; one that was started already is
+   * Brings a commit, what lies over it and settings to the host and starts the bulk; one that was started already is
    * left as it is.
    *
+   * @param sources overlays by names that poudriere takes, see {@link BulkSettings#NAME}
    * @throws PoudriereException where the host lacks poudriere or the jail
    */
-  public void start(BuildName build, Checkout checkout, Order order) throws IOException {
+  public void start(BuildName build, Sources sources, Order order) throws IOException {
     if (look(build).standing() != Standing.NONE) {
       // Its tree and its settings are in use.
       return;
     }
-    new Sending(settings, script, shell).send(checkout, order);
+    new Sending(settings, script, shell).send(sources, order);
+    List<String> overlays =
+        sources.overlays().stream().map(Sources.Overlay::name).toList();
     List<String> words = new ArrayList<>(script.words("start", build.text()));
-    words.addAll(BulkFiles.command(settings, script.folder(), build));
+    words.addAll(BulkFiles.command(settings, script.folder(), build, overlays));
     shell.ask(words, SHORT, HostPipe.Input.NOTHING);
   }
 

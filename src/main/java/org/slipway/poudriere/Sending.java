@@ -2,15 +2,17 @@ package org.slipway.poudriere;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.slipway.evaluate.Sources;
 import org.slipway.jail.HostPipe;
 import org.slipway.tree.Checkout;
 import org.slipway.tree.CommitId;
 
-/** Brings all to the host that a bulk needs: the script, a commit's tree, the job's settings. */
+/** Brings all to the host that a bulk needs: the script, a commit's tree, what lies over it, the job's settings. */
 final class Sending {
   private final BulkSettings settings;
   private final HostScript script;
@@ -23,14 +25,17 @@ final class Sending {
   }
 
   /** @throws PoudriereException where the host lacks what is needed */
-  void send(Checkout checkout, Order order) throws IOException {
+  void send(Sources sources, Order order) throws IOException {
     prepare(order);
     check();
-    sendTree(checkout);
-    shell.ask(
-        script.words("settings", settings.etc(), settings.jail(), settings.ports()),
-        PoudriereEngine.SHORT,
-        HostPipe.Input.NOTHING);
+    sendTree("tree", sources.tree());
+    List<String> words = new ArrayList<>(
+        script.words("settings", settings.etc(), settings.jail(), settings.ports()));
+    for (Sources.Overlay each : sources.overlays()) {
+      sendTree("overlay." + each.name(), each.checkout());
+      words.add(each.name());
+    }
+    shell.ask(words, PoudriereEngine.SHORT, HostPipe.Input.NOTHING);
   }
 
   /** The script and the settings' files, in a folder that is made where it is not there. */
@@ -73,13 +78,13 @@ final class Sending {
   }
 
   /** The whole tree, or what differs from the commit whose tree is there. */
-  private void sendTree(Checkout checkout) throws IOException {
+  private void sendTree(String name, Checkout checkout) throws IOException {
     String commit = checkout
         .commit()
         .orElseThrow(() -> new IllegalArgumentException("a folder as it stands is no commit"))
         .hex();
     String held = shell
-        .ask(script.words("holds"), PoudriereEngine.SHORT, HostPipe.Input.NOTHING)
+        .ask(script.words("holds", name), PoudriereEngine.SHORT, HostPipe.Input.NOTHING)
         .strip();
     if (held.equals(commit)) {
       return;
@@ -91,9 +96,11 @@ final class Sending {
       List<String> paths = changed.get();
       try {
         shell.ask(
-            script.words("forget"), PoudriereEngine.LONG, to -> TarStream.names(to, paths, '\0'));
+            script.words("forget", name),
+            PoudriereEngine.LONG,
+            to -> TarStream.names(to, paths, '\0'));
         shell.ask(
-            script.words("change", commit),
+            script.words("change", name, commit),
             PoudriereEngine.LONG,
             to -> TarStream.write(to, directory, paths));
         return;
@@ -102,6 +109,8 @@ final class Sending {
       }
     }
     shell.ask(
-        script.words("tree", commit), PoudriereEngine.LONG, to -> TarStream.write(to, directory));
+        script.words("tree", name, commit),
+        PoudriereEngine.LONG,
+        to -> TarStream.write(to, directory));
   }
 }

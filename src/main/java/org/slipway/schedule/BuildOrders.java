@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.slipway.build.BuildRequest;
+import org.slipway.build.FailureClass;
 import org.slipway.evaluate.Port;
 import org.slipway.jail.Limits;
 import org.slipway.packages.BuiltPackage;
 import org.slipway.packages.OriginSpec;
 import org.slipway.plan.PlannedPackage;
+import org.slipway.plan.SourceDates;
 import org.slipway.store.BuildId;
 import org.slipway.store.PackageStore;
 
@@ -55,23 +57,28 @@ final class BuildOrders {
         settings.mirror(),
         limits,
         jobs,
-        wishes(build, planned.port(), dates));
+        wishes(build, run, planned.port(), dates));
   }
 
-  private BuildRequest.Wishes wishes(BuildId build, Port port, SourceDates dates) {
+  private BuildRequest.Wishes wishes(BuildId build, BuildRun run, Port port, SourceDates dates) {
     Job.Manner manner = job.build().manner();
     Job.Room room = job.build().room();
     return new BuildRequest.Wishes(
         manner.tested().has(port.spec().origin())
             ? BuildRequest.Mode.TEST
             : BuildRequest.Mode.PACKAGE,
-        List.of(),
+        run.overlays(),
         dates.of(port),
         room.diskBytes(),
         room.workInMemory(),
         manner.ccache(),
         manner.keepWork().map(any -> work.of(job.name(), build)),
         manner.timeouts(),
-        manner.fetchAttempts());
+        fetchAttempts(manner.retries()));
+  }
+
+  /** A mirror that hiccups is asked once more at once; a wait is an attempt of its own. */
+  private static int fetchAttempts(Retries retries) {
+    return retries.times(FailureClass.FETCH) == 0 ? 1 : 2;
   }
 }

@@ -31,7 +31,6 @@ import org.slipway.store.FarmStore;
 import org.slipway.store.PackageRecord;
 import org.slipway.store.PackageState;
 import org.slipway.store.PackageStore;
-import org.slipway.tree.Checkout;
 
 /**
  * A build that is going on: which packages are there, which may start, which cannot any more. What it says stands in the
@@ -40,7 +39,7 @@ import org.slipway.tree.Checkout;
 final class BuildRun implements Made {
   private final BuildId id;
   private final BuildPlan plan;
-  private final Checkout checkout;
+  private final Ground ground;
   private final Path kit;
   private final Planner planner;
   private final FarmStore store;
@@ -59,7 +58,7 @@ final class BuildRun implements Made {
   BuildRun(
       BuildId id,
       BuildPlan plan,
-      Checkout checkout,
+      Ground ground,
       Path kit,
       Inventory inventory,
       Planner planner,
@@ -67,7 +66,7 @@ final class BuildRun implements Made {
       PackageStore packages) {
     this.id = id;
     this.plan = plan;
-    this.checkout = checkout;
+    this.ground = ground;
     this.kit = kit;
     this.planner = planner;
     this.store = store;
@@ -77,7 +76,12 @@ final class BuildRun implements Made {
   }
 
   Path tree() {
-    return checkout.directory();
+    return ground.tree();
+  }
+
+  /** Folders that lie over the tree, first wins. */
+  List<Path> overlays() {
+    return ground.overlays();
   }
 
   Path kit() {
@@ -248,6 +252,6 @@ final class BuildRun implements Made {
 
   @Override
   public void close() {
-    checkout.close();
+    ground.close();
   }
 }

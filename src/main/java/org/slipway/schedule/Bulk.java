@@ -34,7 +34,6 @@ import org.slipway.poudriere.Progress;
 import org.slipway.poudriere.Settled;
 import org.slipway.store.BuildRecord;
 import org.slipway.store.BuildState;
-import org.slipway.tree.Checkout;
 
 /**
  * One build that poudriere does. Each look brings the rows to what poudriere says; all that it says
@@ -62,7 +61,7 @@ final class Bulk implements Made {
   private final BuildRecord record;
   private final BuildName name;
   private final BuildPlan plan;
-  private final Checkout checkout;
+  private final Ground ground;
   private final PoudriereEngine engine;
   private final Pipeline.Parts parts;
   private final Intakes intakes;
@@ -78,12 +77,13 @@ final class Bulk implements Made {
   private Instant next = Instant.MIN;
   private Duration wait;
   private Optional<String> stopped = Optional.empty();
+  private volatile Optional<String> wish = Optional.empty();
 
   Bulk(
       Job job,
       BuildRecord record,
       BuildPlan plan,
-      Checkout checkout,
+      Ground ground,
       PoudriereEngine engine,
       Intakes intakes,
       Pipeline.Parts parts) {
@@ -91,7 +91,7 @@ final class Bulk implements Made {
     this.record = record;
     this.name = BuildName.of(record.id().number(), record.created());
     this.plan = plan;
-    this.checkout = checkout;
+    this.ground = ground;
     this.engine = engine;
     this.parts = parts;
     this.intakes = intakes;
@@ -121,7 +121,7 @@ final class Bulk implements Made {
     try {
       Look look = engine.look(name);
       if (look.standing() == Standing.NONE && !started && !cancelled) {
-        engine.start(name, checkout, order());
+        engine.start(name, ground.sources(), order());
         look = engine.look(name);
       }
       started = true;
@@ -306,7 +306,10 @@ final class Bulk implements Made {
   }
 
   /** Has poudriere asked to stop at the next look; that it stopped is seen by looking. */
-  void cancel() {
+  void cancel(String problem) {
+    if (wish.isEmpty()) {
+      wish = Optional.of(problem);
+    }
     cancelled = true;
   }
 
@@ -317,7 +320,7 @@ final class Bulk implements Made {
       return new End(BuildState.FAILED, stopped);
     }
     if (cancelled) {
-      return new End(BuildState.CANCELLED, Optional.of("somebody stopped it"));
+      return new End(BuildState.CANCELLED, wish);
     }
     if (look.standing() == Standing.ENDED && progress.done()) {
       rows.leftOver();
@@ -364,6 +367,6 @@ final class Bulk implements Made {
 
   @Override
   public void close() {
-    checkout.close();
+    ground.close();
   }
 }

@@ -16,7 +16,6 @@ import org.slipway.poudriere.BulkSettings;
 import org.slipway.poudriere.PoudriereEngine;
 import org.slipway.store.BuildId;
 import org.slipway.store.BuildRecord;
-import org.slipway.tree.Checkout;
 
 /**
  * A job's builds that poudriere does; there is one at a time, but a late task may ask for another.
@@ -52,9 +51,9 @@ final class Bulks implements AutoCloseable {
   }
 
   void begin(
-      BuildRecord record, BuildPlan plan, Checkout checkout, Inventory inventory, Planner planner) {
+      BuildRecord record, BuildPlan plan, Ground ground, Inventory inventory, Planner planner) {
     Intakes intakes = new Intakes(job, plan, inventory, planner, parts, home.spool());
-    running.put(record.id(), new Bulk(job, record, plan, checkout, engine, intakes, parts));
+    running.put(record.id(), new Bulk(job, record, plan, ground, engine, intakes, parts));
   }
 
   Optional<Bulk> find(BuildId build) {

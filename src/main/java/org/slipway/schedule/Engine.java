@@ -141,6 +141,19 @@ final class Engine implements AutoCloseable {
                 .withMisfireHandlingInstructionIgnoreMisfires()));
   }
 
+  /** Queues a task to run once, after a while; one that is queued under this name already is replaced. */
+  void later(String kind, String name, Map<String, String> words, Duration wait)
+      throws FarmException {
+    schedule(
+        kind,
+        name,
+        words,
+        TriggerBuilder.newTrigger()
+            .startAt(Date.from(Instant.now().plus(wait)))
+            .withSchedule(
+                SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionFireNow()));
+  }
+
   /** Runs a task again and again, at once for the first time. */
   void repeat(String kind, String name, Map<String, String> words, Duration every)
       throws FarmException {

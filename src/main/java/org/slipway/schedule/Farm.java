@@ -8,7 +8,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slipway.build.PackageBuilder;
@@ -18,10 +22,9 @@ import org.slipway.jail.Jails;
 import org.slipway.packages.BuiltPackage;
 import org.slipway.packages.Digest;
 import org.slipway.packages.OriginSpec;
-import org.slipway.plan.PlannedPackage;
+import org.slipway.publish.Note;
 import org.slipway.publish.Publisher;
 import org.slipway.repository.RepositoryWriter;
-import org.slipway.repository.Terms;
 import org.slipway.sign.Signer;
 import org.slipway.sign.Signing;
 import org.slipway.store.BuildId;
@@ -31,7 +34,6 @@ import org.slipway.store.JobName;
 import org.slipway.store.LogStore;
 import org.slipway.store.PackageRecord;
 import org.slipway.store.PackageStore;
-import org.slipway.tree.PortsTree;
 
 /**
  * The engine: watches each job's fork, runs the stages in order and dispatches package builds by priority. One scheduler for
@@ -47,11 +49,8 @@ public final class Farm implements AutoCloseable {
   /** Far longer than a build takes from its first look at the package store to its first package. */
   private static final Duration COLLECT_AGE = Duration.ofHours(6);
 
-  private static final String WATCH = "watch";
-  private static final String EVALUATE = "evaluate";
-  private static final String BUILD = "build";
-  private static final String PUBLISH = "publish";
-  private static final String FOLLOW = "follow";
+  private static final String UPKEEP = "upkeep";
+  private static final Duration UPKEEP_EVERY = Duration.ofDays(1);
 
   /** Stages at once: they are short, or wait for make. */
   private static final int STAGE_THREADS = 3;
@@ -60,6 +59,7 @@ public final class Farm implements AutoCloseable {
    * What a farm works with, in the data's order.
    *
    * @param jobs at least one
+   * @param keep how long it keeps what it could do without
    */
   public record Parts(
       Home home,
@@ -68,9 +68,22 @@ public final class Farm implements AutoCloseable {
       FarmStore store,
       PackageStore packages,
       LogStore logs,
-      InstantSource clock) {
+      InstantSource clock,
+      Keep keep) {
     public Parts {
       jobs = List.copyOf(jobs);
+    }
+
+    /** That keeps what it could do without for the usual times. */
+    public Parts(
+        Home home,
+        List<Job> jobs,
+        Jails jails,
+        FarmStore store,
+        PackageStore packages,
+        LogStore logs,
+        InstantSource clock) {
+      this(home, jobs, jails, store, packages, logs, clock, Keep.USUAL);
     }
   }
 
@@ -79,14 +92,21 @@ public final class Farm implements AutoCloseable {
   private final Map<JobName, Publisher> publishers = new LinkedHashMap<>();
   private final Map<String, Engine> builders = new LinkedHashMap<>();
   private final Map<String, Slots> slots = new LinkedHashMap<>();
+
+  /** Held for reading by each package that is building; for writing by one that is to be alone. Fair, or that never would be. */
+  private final ReadWriteLock machine = new ReentrantReadWriteLock(true);
+
+  private final Tasks queue;
   private final Engine stages;
   private final Engine followers;
   private final Evaluator evaluator;
+  private Optional<Requests> requests = Optional.empty();
 
   private Farm(Parts parts, Engine stages, Engine followers) {
     this.parts = parts;
     this.stages = stages;
     this.followers = followers;
+    queue = new Tasks(stages, followers, builders);
     evaluator = new Evaluator(
         parts.jails(),
         parts.home().kits(),
@@ -118,11 +138,16 @@ public final class Farm implements AutoCloseable {
         parts,
         Engine.open("stages@" + database, STAGE_THREADS, parts.store(), tasks),
         Engine.open("poudriere@" + database, Math.max(1, bulks), parts.store(), looks));
-    looks.put(FOLLOW, words -> farm.pipeline(words).follow(buildId(words)));
-    tasks.put(WATCH, words -> farm.watch(words));
-    tasks.put(EVALUATE, words -> farm.pipeline(words).begin(buildId(words)));
-    tasks.put(PUBLISH, words -> farm.pipeline(words).publish(buildId(words)));
+    looks.put(Tasks.FOLLOW, words -> farm.pipeline(words).follow(buildId(words)));
+    tasks.put(Tasks.WATCH, words -> farm.watch(words));
+    tasks.put(Tasks.EVALUATE, words -> farm.pipeline(words).begin(buildId(words)));
+    tasks.put(
+        Tasks.AGAIN,
+        words ->
+            farm.pipeline(words).again(buildId(words), OriginSpec.parse(word(words, "package"))));
+    tasks.put(Tasks.PUBLISH, words -> farm.pipeline(words).publish(buildId(words)));
     tasks.put(COLLECT, words -> farm.collect());
+    tasks.put(UPKEEP, words -> farm.upkeep());
     try {
       farm.openPipelines();
       farm.openBuilders(database);
@@ -146,17 +171,10 @@ public final class Farm implements AutoCloseable {
         parts.clock());
     for (Job job : parts.jobs()) {
       job.settings().remarks().forEach(remark -> log.warn("job {}: {}", job.name(), remark));
-      PortsTree tree = PortsTree.open(
-          job.tree().url(),
-          job.tree().branch(),
-          parts.home().trees().resolve(job.name() + ".git"),
-          parts.home().checkouts());
+      Trees trees = Trees.open(job, parts.home());
       Publisher publisher = new Publisher(parts.home().repository(job.name()), parts.clock());
-      RepositoryWriter repository = new RepositoryWriter(
-          signing(job.publish().sign()),
-          Terms.of(job.target().abi())
-              .with(job.publish().layout())
-              .withFiles(job.publish().files()));
+      RepositoryWriter repository =
+          new RepositoryWriter(signing(job.publish().sign()), Publishing.terms(job));
       RepositoryWriter.sweep(parts.home().snapshots(job.name()));
       publisher.sweep();
       publishers.put(job.name(), publisher);
@@ -164,15 +182,17 @@ public final class Farm implements AutoCloseable {
           job.name(),
           new Pipeline(
               job,
-              tree,
+              trees,
               shared,
               new Publishing(
-                  job, parts.packages(), repository, parts.home().snapshots(job.name()), publisher),
-              new EngineDispatcher(),
+                  job,
+                  parts.packages(),
+                  repository,
+                  parts.home().snapshots(job.name()),
+                  publisher,
+                  new Builders(job, parts.jails(), parts.home().bases())),
+              queue,
               job.poudriere().map(settings -> new Bulks(job, settings, shared, parts.home()))));
-      if (tree.head().isEmpty()) {
-        tree.fetch();
-      }
     }
   }
 
@@ -189,7 +209,7 @@ public final class Farm implements AutoCloseable {
     Map<String, Integer> places = new LinkedHashMap<>();
     parts.jobs().stream()
         .filter(job -> job.poudriere().isEmpty())
-        .forEach(job -> places.merge(target(job), job.build().slots(), Math::max));
+        .forEach(job -> places.merge(Tasks.target(job), job.build().slots(), Math::max));
     for (Map.Entry<String, Integer> each : places.entrySet()) {
       Slots free = new Slots(each.getValue());
       slots.put(each.getKey(), free);
@@ -199,44 +219,49 @@ public final class Farm implements AutoCloseable {
               each.getKey() + "@" + database,
               each.getValue(),
               parts.store(),
-              Map.of(BUILD, words -> build(words, free))));
+              Map.of(Tasks.BUILD, words -> build(words, free))));
     }
-  }
-
-  private static String target(Job job) {
-    return job.target().abi().toString();
   }
 
   /** Takes up what an earlier run of the farm left unfinished, then watches. */
-  public void start() throws FarmException {
-    for (String kind : List.of(WATCH, EVALUATE, PUBLISH, COLLECT)) {
+  public void start() throws IOException {
+    for (String kind :
+        List.of(Tasks.WATCH, Tasks.EVALUATE, Tasks.AGAIN, Tasks.PUBLISH, COLLECT, UPKEEP)) {
       stages.clear(kind);
     }
     for (Engine each : builders.values()) {
-      each.clear(BUILD);
+      each.clear(Tasks.BUILD);
     }
-    followers.clear(FOLLOW);
-    EngineDispatcher dispatcher = new EngineDispatcher();
+    followers.clear(Tasks.FOLLOW);
     for (BuildRecord each : parts.store().unfinished()) {
       for (Job job : parts.jobs()) {
         if (job.name().equals(each.job())) {
-          dispatcher.evaluate(job, each.id());
+          queue.evaluate(job, each.id());
         }
       }
     }
     for (Job job : parts.jobs()) {
       Map<String, String> words = Map.of("job", job.name().name());
-      stages.repeat(WATCH, job.name().name(), words, job.trigger().poll());
+      stages.repeat(Tasks.WATCH, job.name().name(), words, job.trigger().poll());
       if (job.trigger().cron().isPresent()) {
-        stages.cron(WATCH, job.name() + " by cron", words, job.trigger().cron().get());
+        stages.cron(
+            Tasks.WATCH, job.name() + " by cron", words, job.trigger().cron().get());
       }
     }
     stages.repeat(COLLECT, "packages", Map.of(), COLLECT_EVERY);
+    stages.repeat(UPKEEP, "home", Map.of(), UPKEEP_EVERY);
     for (Engine each : builders.values()) {
       each.start();
     }
     followers.start();
     stages.start();
+    requests = Optional.of(Requests.open(Requests.folder(parts.home().folder()), this::cancel));
+  }
+
+  /** Takes out of the farm's folder what was not used for long. */
+  void upkeep() {
+    new Upkeep(parts.home(), parts.jobs(), parts.store(), parts.logs(), parts.keep(), parts.clock())
+        .sweep();
   }
 
   /** Takes out of the package store what neither a snapshot nor a build that is going on has. */
@@ -277,12 +302,29 @@ public final class Farm implements AutoCloseable {
 
   /** Looks at a job's fork now. */
   public void watch(JobName job) throws FarmException {
-    stages.submit(WATCH, job + " now", Map.of("job", job.name()), 10);
+    for (Job each : parts.jobs()) {
+      if (each.name().equals(job)) {
+        queue.watch(each);
+      }
+    }
   }
 
-  /** Asks poudriere to stop a build; false where it does none of this number, or no longer. */
-  public boolean cancel(BuildId build) {
-    return pipelines.values().stream().anyMatch(each -> each.cancel(build));
+  /**
+   * Ends a build in the middle. What it had built is kept, nothing of it is published, and its row
+   * says who wanted that.
+   */
+  public Cancellation cancel(BuildId build, Note note) {
+    String problem = Cancellation.problem(note);
+    Optional<BuildRecord> record = parts.store().build(build);
+    if (record.isEmpty()) {
+      return Cancellation.UNKNOWN;
+    }
+    Pipeline pipeline = pipelines.get(record.get().job());
+    if (pipeline != null) {
+      return pipeline.cancel(build, problem);
+    }
+    // Of a job whose file was taken away.
+    return parts.store().cancel(build, problem) ? Cancellation.CANCELLED : Cancellation.OVER;
   }
 
   public Map<JobName, Publisher> publishers() {
@@ -298,11 +340,17 @@ public final class Farm implements AutoCloseable {
   }
 
   private void build(Map<String, String> words, Slots free) throws InterruptedException {
-    int slot = free.take();
+    Lock place = words.containsKey("alone") ? machine.writeLock() : machine.readLock();
+    place.lockInterruptibly();
     try {
-      pipeline(words).build(buildId(words), OriginSpec.parse(word(words, "package")), slot);
+      int slot = free.take();
+      try {
+        pipeline(words).build(buildId(words), OriginSpec.parse(word(words, "package")), slot);
+      } finally {
+        free.giveBack(slot);
+      }
     } finally {
-      free.giveBack(slot);
+      place.unlock();
     }
   }
 
@@ -332,6 +380,7 @@ public final class Farm implements AutoCloseable {
    */
   @Override
   public void close() {
+    requests.ifPresent(Requests::close);
     List<Engine> engines = new ArrayList<>(builders.values());
     engines.add(stages);
     engines.add(followers);
@@ -345,54 +394,5 @@ public final class Farm implements AutoCloseable {
     engines.forEach(Engine::close);
     pipelines.values().forEach(Pipeline::close);
     evaluator.close();
-  }
-
-  /** Queues the next stage with the engine that runs it. */
-  private final class EngineDispatcher implements Pipeline.Dispatcher {
-    @Override
-    public void evaluate(Job job, BuildId build) throws FarmException {
-      stages.submit(EVALUATE, "build " + build, words(job, build), 5);
-    }
-
-    @Override
-    public void build(Job job, BuildId build, PlannedPackage next) throws FarmException {
-      Map<String, String> words = new LinkedHashMap<>(words(job, build));
-      words.put("package", next.spec().toString());
-      int priority =
-          (int) Math.min(Integer.MAX_VALUE, Math.max(1, next.critical().toSeconds()));
-      Engine engine = builders.get(target(job));
-      if (engine == null) {
-        throw new FarmException("no builder for " + target(job));
-      }
-      engine.submit(BUILD, build + " " + next.spec(), words, priority);
-    }
-
-    @Override
-    public void publish(Job job, BuildId build) throws FarmException {
-      stages.submit(PUBLISH, "build " + build, words(job, build), 8);
-    }
-
-    @Override
-    public void watch(Job job) throws FarmException {
-      Farm.this.watch(job.name());
-    }
-
-    @Override
-    public void follow(Job job, BuildId build) throws FarmException {
-      followers.repeat(
-          FOLLOW,
-          "build " + build,
-          words(job, build),
-          job.poudriere().orElseThrow().poll());
-    }
-
-    @Override
-    public void followed(BuildId build) throws FarmException {
-      followers.end(FOLLOW, "build " + build);
-    }
-
-    private static Map<String, String> words(Job job, BuildId build) {
-      return Map.of("job", job.name().name(), "build", build.toString());
-    }
   }
 }

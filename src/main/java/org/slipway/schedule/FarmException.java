@@ -3,7 +3,7 @@ package org.slipway.schedule;
 import java.io.IOException;
 
 /** A farm that cannot start or go on as asked. The message is for a person. */
-public final class FarmException extends IOException {
+public sealed class FarmException extends IOException permits HomeTakenException {
   private static final long serialVersionUID = 1L;
 
   public FarmException(String message) {

@@ -11,12 +11,14 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slipway.store.BuildId;
 import org.slipway.store.JobName;
 
 /**
@@ -37,7 +39,8 @@ public final class Home implements AutoCloseable {
   /**
    * Makes the folder when absent and takes it.
    *
-   * @throws FarmException where it cannot be written or another farm has it
+   * @throws HomeTakenException where another farm has it
+   * @throws FarmException where it cannot be written
    */
   public static Home open(Path folder) throws FarmException {
     Path home = folder.toAbsolutePath().normalize();
@@ -50,7 +53,7 @@ public final class Home implements AutoCloseable {
       if (lock == null) {
         String owner = Files.readString(file).strip();
         channel.close();
-        throw new FarmException(
+        throw new HomeTakenException(
             "%s is in use by another farm%s; stop that one or choose another folder with --home"
                 .formatted(home, owner.isEmpty() ? "" : " (process " + owner + ")"));
       }
@@ -90,6 +93,7 @@ public final class Home implements AutoCloseable {
     for (Path each : List.of(database(), trees(), checkouts(), distfiles(), kits(), jobs())) {
       Files.createDirectories(each);
     }
+    sweep(overlays());
     sweep(spool());
     Files.createDirectories(spool());
     sweepDownloads();
@@ -106,7 +110,14 @@ public final class Home implements AutoCloseable {
 
   /** What a killed farm had half written is of no use to anyone. */
   private static void sweep(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
+    if (Files.isDirectory(folder)) {
+      remove(folder);
+    }
+  }
+
+  /** Removes a file or a folder with all that is in it; what is not there is no fault. */
+  static void remove(Path folder) throws IOException {
+    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try (Stream<Path> all = Files.walk(folder)) {
@@ -137,6 +148,16 @@ public final class Home implements AutoCloseable {
     return folder.resolve("checkouts");
   }
 
+  /** Links to the overlays' checkouts, by job, build and name; emptied at each start. */
+  public Path overlays() {
+    return folder.resolve("overlays");
+  }
+
+  /** Those of one build. */
+  Path overlays(JobName job, BuildId build) {
+    return overlays().resolve(job.name()).resolve(build.toString());
+  }
+
   public Path distfiles() {
     return folder.resolve("distfiles");
   }
@@ -157,8 +178,27 @@ public final class Home implements AutoCloseable {
     return folder.resolve("jails");
   }
 
+  /** Base systems that the farm keeps, a folder for each name. */
+  public Path bases() {
+    return folder.resolve("bases");
+  }
+
   public Path kits() {
     return folder.resolve("kit");
+  }
+
+  /** What stands in for programs of FreeBSD's base, by content; see room build. */
+  Path rigs() {
+    return folder.resolve("rigs");
+  }
+
+  /** Stand-ins for bases of which only a list is known, by content. */
+  public static Path baseLists(Path home) {
+    return home.resolve("bases").resolve(".lists");
+  }
+
+  Path baseLists() {
+    return baseLists(folder);
   }
 
   /** What ports answered, kept from one start to the next; can be thrown away. */

@@ -18,8 +18,10 @@ import org.slipway.build.Phase;
 import org.slipway.evaluate.Blacklist;
 import org.slipway.evaluate.EvaluationRequest;
 import org.slipway.evaluate.Layer;
+import org.slipway.evaluate.Sources;
 import org.slipway.evaluate.Target;
 import org.slipway.packages.Origin;
+import org.slipway.packages.StageLimits;
 import org.slipway.poudriere.BulkSettings;
 import org.slipway.publish.ChannelName;
 import org.slipway.publish.Retention;
@@ -62,8 +64,41 @@ public record Job(
     this(name, tree, target, ports, settings, trigger, build, publish, Optional.empty());
   }
 
-  /** The fork. */
-  public record Tree(String url, String branch) {}
+  /**
+   * The fork.
+   *
+   * @param overlays what lies over it, in the order in which a port is looked for; the fork comes
+   *     last
+   */
+  public record Tree(String url, String branch, List<Overlay> overlays) {
+    public Tree {
+      overlays = List.copyOf(overlays);
+      if (overlays.stream().map(Overlay::name).distinct().count() != overlays.size()) {
+        throw new IllegalArgumentException("two overlays have one name");
+      }
+    }
+
+    /** A fork that nothing lies over. */
+    public Tree(String url, String branch) {
+      this(url, branch, List.of());
+    }
+  }
+
+  /**
+   * A tree whose ports, and framework files, count before the fork's.
+   *
+   * @param name where ports see it, below {@code /overlays}; see {@link Sources.Overlay}
+   */
+  public record Overlay(String name, String url, String branch) {
+    /** What a name has. */
+    public static final String NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}";
+
+    public Overlay {
+      if (!name.matches(NAME)) {
+        throw new IllegalArgumentException("\"" + name + "\" cannot name an overlay");
+      }
+    }
+  }
 
   /**
    * What the ports are told.
@@ -161,33 +196,37 @@ public record Job(
    * @param processes at once
    * @param cpuPercent of one processor, 0 for no limit
    * @param workInMemory size of the memory file system for its work directory, where it has one
+   * @param packageBytes that a package's files may have together
    */
   public record Room(
-      long diskBytes, int openFiles, int processes, int cpuPercent, OptionalLong workInMemory) {
+      long diskBytes,
+      int openFiles,
+      int processes,
+      int cpuPercent,
+      OptionalLong workInMemory,
+      long packageBytes) {
     /** On disk; processes are limited in any case, for a fork bomb takes more than its own. */
-    public static final Room USUAL = new Room(0, 0, 4096, 0, OptionalLong.empty());
+    public static final Room USUAL =
+        new Room(0, 0, 4096, 0, OptionalLong.empty(), StageLimits.DEFAULT.totalBytes());
   }
 
   /**
    * How ports are built.
    *
    * @param timeouts of single phases, else the job's; see {@link BuildRequest.Wishes#time}
-   * @param fetchAttempts how often a fetch is tried
+   * @param retries what is built again that failed
    * @param ccache the folder of a compiler cache that the job's builds share
    * @param keepWork how long a failed build's work directory is kept, where it is
    */
   public record Manner(
       Tested tested,
       Map<Phase, Duration> timeouts,
-      int fetchAttempts,
+      Retries retries,
       Optional<Path> ccache,
       Optional<Duration> keepWork) {
-    /** A mirror that is away for a moment must not fail a build. */
-    private static final int ATTEMPTS = 3;
-
     /** Packages only, without more. */
     public static final Manner USUAL = new Manner(
-        new Tested(false, Set.of()), Map.of(), ATTEMPTS, Optional.empty(), Optional.empty());
+        new Tested(false, Set.of()), Map.of(), Retries.USUAL, Optional.empty(), Optional.empty());
 
     public Manner {
       timeouts = Map.copyOf(timeouts);
@@ -215,6 +254,8 @@ public record Job(
    * @param maxFailedPercent of the planned packages; above it nothing is published
    * @param foreign origins whose packages may have binaries that are not for the target, such as
    *     firmware
+   * @param groups the tree's folder of package groups, {@code *.ucl} files as for {@code pkg repo
+   *     -g}
    */
   public record Publish(
       ChannelName channel,
@@ -224,7 +265,8 @@ public record Job(
       boolean files,
       List<Origin> require,
       int maxFailedPercent,
-      Set<Origin> foreign) {
+      Set<Origin> foreign,
+      Optional<String> groups) {
     public Publish {
       require = List.copyOf(require);
       foreign = Set.copyOf(foreign);
@@ -241,7 +283,8 @@ public record Job(
           false,
           require,
           maxFailedPercent,
-          Set.of());
+          Set.of(),
+          Optional.empty());
     }
   }
 

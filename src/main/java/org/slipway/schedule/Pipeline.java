@@ -2,7 +2,6 @@ package org.slipway.schedule;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,31 +12,28 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slipway.build.BuildResult;
-import org.slipway.build.FailureClass;
-import org.slipway.build.Footprint;
 import org.slipway.build.PackageBuilder;
-import org.slipway.build.Phase;
 import org.slipway.evaluate.Evaluation;
 import org.slipway.evaluate.Evaluator;
+import org.slipway.evaluate.Reach;
+import org.slipway.evaluate.Watch;
 import org.slipway.packages.Digest;
 import org.slipway.packages.OriginSpec;
-import org.slipway.plan.BuildKey;
 import org.slipway.plan.BuildPlan;
 import org.slipway.plan.Inventory;
 import org.slipway.plan.KnownPackage;
 import org.slipway.plan.PlannedPackage;
 import org.slipway.plan.Planner;
+import org.slipway.plan.SourceDates;
 import org.slipway.store.BuildId;
 import org.slipway.store.BuildRecord;
 import org.slipway.store.BuildState;
 import org.slipway.store.FarmStore;
 import org.slipway.store.LogStore;
-import org.slipway.store.LogWriter;
+import org.slipway.store.PackageRecord;
 import org.slipway.store.PackageStore;
-import org.slipway.tree.Checkout;
+import org.slipway.store.Tries;
 import org.slipway.tree.CommitId;
-import org.slipway.tree.PortsTree;
 
 /**
  * One job's stages in the data's order: watch, evaluate and plan, build, publish. Each is a task of the engine and may be run
@@ -48,22 +44,6 @@ final class Pipeline implements AutoCloseable {
 
   /** How many commits of a fork's past are recorded when it is seen for the first time. */
   private static final int COMMITS_AT_FIRST = 50;
-
-  /** The stages' outside: who queues the next task. */
-  interface Dispatcher {
-    void evaluate(Job job, BuildId build) throws FarmException;
-
-    void build(Job job, BuildId build, PlannedPackage next) throws FarmException;
-
-    void publish(Job job, BuildId build) throws FarmException;
-
-    void watch(Job job) throws FarmException;
-
-    /** Looks at a bulk again and again, until it is over. */
-    void follow(Job job, BuildId build) throws FarmException;
-
-    void followed(BuildId build) throws FarmException;
-  }
 
   /** What a job's stages share with other jobs. */
   record Parts(
@@ -76,63 +56,85 @@ final class Pipeline implements AutoCloseable {
       InstantSource clock) {}
 
   private final Job job;
-  private final PortsTree tree;
+  private final Trees trees;
   private final Parts parts;
   private final Publishing publishing;
   private final Dispatcher dispatcher;
   private final Optional<Bulks> bulks;
   private final Planner planner;
-  private final BuildOrders orders;
+  private final Workers workers = new Workers();
+  private final Attempts attempts;
   private final Map<BuildId, BuildRun> runs = new ConcurrentHashMap<>();
   private final Map<BuildId, SourceDates> dates = new ConcurrentHashMap<>();
+  private final Map<BuildId, CatalogueNotes> notes = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
   /** @param bulks of a job that poudriere builds */
   Pipeline(
       Job job,
-      PortsTree tree,
+      Trees trees,
       Parts parts,
       Publishing publishing,
       Dispatcher dispatcher,
       Optional<Bulks> bulks) {
     this.job = job;
-    this.tree = tree;
+    this.trees = trees;
     this.parts = parts;
     this.publishing = publishing;
     this.dispatcher = dispatcher;
     this.bulks = bulks;
-    this.orders = new BuildOrders(job, parts.packages(), parts.work());
+    this.attempts = new Attempts(job, parts, dispatcher, workers);
     this.planner = new Planner(job.makeText());
   }
 
-  /** Brings the fork's news into the store; a new head becomes a build, unless one of this job is going on. */
+  /**
+   * Brings the fork's news into the store; a new head of it or of an overlay becomes a build, unless
+   * one of this job is going on.
+   */
   synchronized void watch() throws IOException {
     if (stopping) {
       return;
     }
-    CommitId head = tree.fetch();
+    Trees.Heads heads = trees.fetch();
     Optional<CommitId> last = parts.store().lastBuilt(job.name());
-    boolean news = last.isEmpty() || !last.get().equals(head);
+    boolean news = last.isEmpty() || !last.get().equals(heads.fork());
     if (news) {
-      parts.store().recordCommits(job.name(), tree.between(last, head, COMMITS_AT_FIRST));
-      parts.store().recordCommits(job.name(), List.of(tree.commit(head)));
+      parts.store().recordCommits(job.name(), trees.news(last, heads.fork(), COMMITS_AT_FIRST));
     }
+    news |= !parts.store().lastOverlays(job.name()).equals(heads.overlays());
     boolean busy =
         parts.store().unfinished().stream().anyMatch(each -> each.job().equals(job.name()));
     if (news && !busy) {
-      dispatcher.evaluate(job, parts.store().begin(job.name(), head));
+      BuildId begun =
+          parts.store().begin(job.name(), heads.fork(), trees.commits(heads.overlays()));
+      dispatcher.evaluate(job, begun);
     }
   }
 
   /** Evaluates and plans a build, and queues what may start. */
   void begin(BuildId build) throws InterruptedException {
+    if (!workers.enter(build)) {
+      return;
+    }
     try {
       prepare(build);
     } catch (IOException e) {
       fail(build, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      rethrowUnlessOver(build, e);
     } catch (RuntimeException e) {
       log.error("build {} could not be planned", build, e);
       fail(build, "Slipway failed while planning it: " + e);
+    } finally {
+      workers.leave(build);
+    }
+  }
+
+  /** A build that ended in the middle interrupts who works for it, and no one else. */
+  private void rethrowUnlessOver(BuildId build, InterruptedException e)
+      throws InterruptedException {
+    if (!workers.over(build)) {
+      throw e;
     }
   }
 
@@ -142,37 +144,45 @@ final class Pipeline implements AutoCloseable {
       return;
     }
     parts.store().state(build, BuildState.EVALUATING);
-    Checkout checkout = tree.checkout(record.commit().id());
+    Ground ground = trees.pin(record);
     try {
-      Evaluation evaluation = parts.evaluator().evaluate(checkout, job.request());
+      Evaluation evaluation = workers.stoppable(
+          build,
+          () -> parts
+              .evaluator()
+              .evaluate(ground.sources(), job.request(), Reach.NEEDED, Watch.NONE));
       Inventory inventory = inStore(parts.store().inventory(job.name()));
+      notes.put(
+          build, CatalogueNotes.read(ground.sources(), job.publish().groups(), inventory.latest()));
       BuildPlan plan = planner.plan(evaluation, inventory);
       if (bulks.isPresent()) {
         parts.store().plan(build, Bulks.asked(plan));
         parts.store().state(build, BuildState.BUILDING);
-        bulks.get().begin(record, plan, checkout, inventory, planner);
+        bulks.get().begin(record, plan, ground, inventory, planner);
         dispatcher.follow(job, build);
         return;
       }
-      dates.put(build, SourceDates.of(tree, record.commit().id(), plan));
+      dates.put(build, new SourceDates(trees.lastChanges(record, SourceDates.folders(plan))));
       parts.work().prune(job.name(), job.build().manner().keepWork().orElse(Duration.ZERO));
       parts.store().plan(build, plan);
       parts.store().state(build, BuildState.BUILDING);
       BuildRun run = new BuildRun(
           build,
           plan,
-          checkout,
-          parts.evaluator().kit(job.request()),
+          ground,
+          parts.evaluator().kit(ground.sources(), job.request()),
           inventory,
           planner,
           parts.store(),
           parts.packages());
       runs.put(build, run);
-      dispatch(build, run, run.begin(parts.store().packages(build)));
+      List<PackageRecord> rows = parts.store().packages(build);
+      dispatch(build, run, run.begin(rows), rows);
     } catch (IOException | InterruptedException | RuntimeException e) {
       runs.remove(build);
       dates.remove(build);
-      checkout.close();
+      notes.remove(build);
+      ground.close();
       throw e;
     }
   }
@@ -184,13 +194,43 @@ final class Pipeline implements AutoCloseable {
     return new Inventory(there, inventory.latest());
   }
 
-  private void dispatch(BuildId build, BuildRun run, List<PlannedPackage> ready)
+  /** @param rows of packages that have been tried before, among others */
+  private void dispatch(
+      BuildId build, BuildRun run, List<PlannedPackage> ready, List<PackageRecord> rows)
       throws FarmException {
+    Map<OriginSpec, Tries> tries = new HashMap<>();
+    rows.forEach(each -> tries.put(each.spec(), each.tries()));
     for (PlannedPackage each : ready) {
-      dispatcher.build(job, build, each);
+      Tries before = tries.getOrDefault(each.spec(), Tries.NONE);
+      Duration wait = before
+          .next()
+          .map(next -> Duration.between(parts.clock().instant(), next))
+          .orElse(Duration.ZERO);
+      if (wait.isNegative() || wait.isZero()) {
+        queue(build, each, before);
+      } else {
+        dispatcher.again(job, build, each.spec(), wait);
+      }
     }
     if (run.done()) {
       dispatcher.publish(job, build);
+    }
+  }
+
+  private void queue(BuildId build, PlannedPackage next, Tries before) throws FarmException {
+    dispatcher.build(job, build, next, before.failed().size(), Retries.alone(before));
+  }
+
+  /** The wait of a package that failed is over. */
+  void again(BuildId build, OriginSpec spec) {
+    BuildRun run = runs.get(build);
+    if (run == null || stopping) {
+      return;
+    }
+    try {
+      queue(build, run.planned(spec), attempts.tries(build, spec));
+    } catch (FarmException e) {
+      fail(build, String.valueOf(e.getMessage()));
     }
   }
 
@@ -217,93 +257,74 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  /** Asks poudriere to stop; false where it does not do this build, or no longer. */
-  boolean cancel(BuildId build) {
+  /** Ends a build in the middle, or asks poudriere to. */
+  Cancellation cancel(BuildId build, String problem) {
+    Optional<Bulk> bulk = bulks.flatMap(each -> each.find(build));
     // What ended stays in memory for a moment after its row says so.
-    Optional<Bulk> bulk = parts
-        .store()
-        .build(build)
-        .filter(record -> !record.state().finished())
-        .flatMap(record -> bulks.flatMap(each -> each.find(build)));
-    bulk.ifPresent(Bulk::cancel);
-    return bulk.isPresent();
+    if (bulk.isPresent() && standing(build) == Cancellation.CANCELLED) {
+      bulk.get().cancel(problem);
+      return Cancellation.ASKED;
+    }
+    if (parts.store().cancel(build, problem)) {
+      end(build);
+      return Cancellation.CANCELLED;
+    }
+    return standing(build);
+  }
+
+  /** What asking for its end would come to. */
+  private Cancellation standing(BuildId build) {
+    BuildState state = parts.store().build(build).orElseThrow().state();
+    return state.finished()
+        ? Cancellation.OVER
+        : state == BuildState.PUBLISHING ? Cancellation.PUBLISHING : Cancellation.CANCELLED;
   }
 
   /** Builds one package in a slot and queues what that makes ready. */
   void build(BuildId build, OriginSpec spec, int slot) throws InterruptedException {
-    BuildRun run = runs.get(build);
-    if (run == null) {
-      // Queued by a farm that is no more; the build is being planned anew and will queue it again.
-      return;
-    }
-    Optional<Integer> attempt =
-        stopping ? Optional.empty() : parts.store().claim(build, spec, slot);
-    if (attempt.isEmpty()) {
+    if (!workers.enter(build)) {
       return;
     }
     try {
-      dispatch(build, run, attempt(build, run, spec, attempt.get()));
+      BuildRun run = runs.get(build);
+      // Else queued by a farm that is no more; the build is being planned anew and will queue it
+      // again.
+      Optional<Integer> attempt =
+          stopping || run == null ? Optional.empty() : parts.store().claim(build, spec, slot);
+      if (run != null && attempt.isPresent()) {
+        SourceDates dated = dates.getOrDefault(build, SourceDates.NONE);
+        dispatch(build, run, attempts.attempt(build, run, spec, attempt.get(), dated), List.of());
+      }
     } catch (FarmException e) {
       fail(build, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      rethrowUnlessOver(build, e);
+    } finally {
+      workers.leave(build);
     }
-  }
-
-  private List<PlannedPackage> attempt(BuildId build, BuildRun run, OriginSpec spec, int attempt)
-      throws InterruptedException {
-    BuildResult result;
-    Instant start = parts.clock().instant();
-    try {
-      BuildKey key = run.key(spec);
-      try (LogWriter output = parts.logs().write(build, spec)) {
-        result = parts.builder().build(orders.of(build, run, spec, dated(build)), output, phase -> {
-          output.phase(phase);
-          parts.store().phase(build, spec, attempt, phase);
-        });
-      }
-      if (result instanceof BuildResult.Built built) {
-        parts.packages().take(built.file(), built.built().sum());
-        Duration took = Duration.between(start, parts.clock().instant());
-        Footprint used = built.footprint();
-        KnownPackage known =
-            new KnownPackage(spec, key, built.built(), took, used.cpu(), used.peakMemoryBytes());
-        boolean current = parts.store().built(build, attempt, known, built.phases(), used);
-        return current ? run.built(spec, known) : List.of();
-      }
-    } catch (IOException | RuntimeException e) {
-      log.error("{} of build {} could not be built", spec, build, e);
-      result = new BuildResult.Failed(
-          FailureClass.JAIL,
-          Phase.PACKAGE,
-          "the farm could not build it: " + e.getMessage(),
-          List.of());
-    }
-    if (stopping) {
-      return List.of();
-    }
-    boolean current = parts.store().failed(build, spec, attempt, (BuildResult.Failed) result);
-    return current ? run.failed(spec) : List.of();
-  }
-
-  private SourceDates dated(BuildId build) {
-    return dates.getOrDefault(build, SourceDates.NONE);
   }
 
   /** Writes the snapshot of a build that has ended and moves the channel, where the job's terms are met. */
   void publish(BuildId build) {
     Made run =
         bulks.<Made>flatMap(each -> each.find(build).map(found -> found)).orElse(runs.get(build));
-    if (run == null) {
+    CatalogueNotes said = notes.get(build);
+    if (run == null || said == null) {
       return;
     }
     try {
       parts.store().state(build, BuildState.PUBLISHING);
       BuildRecord record = parts.store().build(build).orElseThrow();
+      if (record.state().finished()) {
+        // Somebody cancelled it.
+        return;
+      }
       Optional<String> refusal = publishing.refusal(run, record.counts());
       if (refusal.isPresent()) {
         fail(build, refusal.get());
         return;
       }
-      Publishing.Published published = publishing.publish(record, run);
+      Publishing.Published published = publishing.publish(record, run, said);
       parts
           .store()
           .finish(build, BuildState.DONE, Optional.of(published.snapshot()), published.stays());
@@ -334,10 +355,16 @@ final class Pipeline implements AutoCloseable {
     end(build);
   }
 
-  /** What came in meanwhile is looked at at once. */
+  /** Stops who still works for it, and gives back what it has once they have. */
   private void end(BuildId build) {
+    workers.end(build, () -> settle(build));
+  }
+
+  /** What came in meanwhile is looked at at once. */
+  private void settle(BuildId build) {
     BuildRun run = runs.remove(build);
     dates.remove(build);
+    notes.remove(build);
     if (run != null) {
       run.close();
     }
@@ -355,6 +382,7 @@ final class Pipeline implements AutoCloseable {
   /** From here on nothing is recorded as failed: what ends now ends because the farm does. */
   void stop() {
     stopping = true;
+    attempts.stop();
     bulks.ifPresent(Bulks::stop);
   }
 
@@ -362,6 +390,6 @@ final class Pipeline implements AutoCloseable {
   public void close() {
     runs.values().forEach(BuildRun::close);
     bulks.ifPresent(Bulks::close);
-    tree.close();
+    trees.close();
   }
 }

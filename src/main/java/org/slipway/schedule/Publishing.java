@@ -7,9 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.slipway.evaluate.EvaluationRequest;
 import org.slipway.packages.BuiltPackage;
 import org.slipway.packages.Digest;
@@ -21,6 +18,7 @@ import org.slipway.repository.RepositoryEntry;
 import org.slipway.repository.RepositoryWriter;
 import org.slipway.repository.Snapshot;
 import org.slipway.repository.SnapshotId;
+import org.slipway.repository.Terms;
 import org.slipway.store.BuildRecord;
 import org.slipway.store.Counts;
 import org.slipway.store.PackageStore;
@@ -32,18 +30,30 @@ final class Publishing {
   private final RepositoryWriter repository;
   private final Path snapshots;
   private final Publisher publisher;
+  private final Builders builders;
 
   Publishing(
       Job job,
       PackageStore packages,
       RepositoryWriter repository,
       Path snapshots,
-      Publisher publisher) {
+      Publisher publisher,
+      Builders builders) {
     this.job = job;
     this.packages = packages;
     this.repository = repository;
     this.snapshots = snapshots;
     this.publisher = publisher;
+    this.builders = builders;
+  }
+
+  /** What must hold for a job's packages together, and how its repository is laid out. */
+  static Terms terms(Job job) {
+    Terms terms = Terms.of(job.target().abi())
+        .with(job.publish().layout())
+        .withFiles(job.publish().files());
+    OptionalInt version = job.request().osVersion();
+    return version.isPresent() ? terms.withOsVersion(version.getAsInt()) : terms;
   }
 
   /**
@@ -53,13 +63,18 @@ final class Publishing {
    */
   record Published(SnapshotId snapshot, Optional<String> stays) {}
 
-  /** Writes the snapshot of a build that has ended, and moves the channel unless it is held. */
-  Published publish(BuildRecord build, Made run) throws IOException {
+  /**
+   * Writes the snapshot of a build that has ended, and moves the channel unless it is held.
+   *
+   * @param notes of the build's tree
+   */
+  Published publish(BuildRecord build, Made run, CatalogueNotes notes) throws IOException {
     List<RepositoryEntry> entries = new ArrayList<>();
     for (BuiltPackage each : run.known().values()) {
       entries.add(new RepositoryEntry(each, packages.path(each.sum())));
     }
-    Snapshot snapshot = repository.write(snapshots, entries, provenance(build, run));
+    Snapshot snapshot =
+        repository.write(snapshots, entries, provenance(build, run), notes.head(run.known()));
     MoveResult move = publisher.publish(
         job.publish().channel(),
         snapshot.id(),
@@ -105,21 +120,17 @@ final class Publishing {
 
   private Provenance provenance(BuildRecord build, Made run) {
     EvaluationRequest request = job.request();
-    SortedMap<String, String> builders = new TreeMap<>();
-    builders.put("slipway", version(Publishing.class.getPackage().getImplementationVersion()));
-    builders.put("java", version(System.getProperty("java.version")));
     return new Provenance(
         Optional.of(job.name().name()),
         Optional.of(build.commit().id().hex()),
         Optional.of(job.target().abi().toString()),
-        OptionalInt.empty(),
+        request.osVersion(),
         Optional.of(Digest.of(job.makeText() + request.options())),
         OptionalLong.of(build.id().number()),
         Optional.of(run.planDigest().hex()),
-        builders);
-  }
-
-  private static String version(@Nullable String known) {
-    return known == null ? "unknown" : known;
+        builders.versions(),
+        build.overlays().stream()
+            .map(each -> new Provenance.Overlay(each.name(), each.commit().id().hex()))
+            .toList());
   }
 }

@@ -9,7 +9,9 @@ import org.slipway.tree.Commit;
 /**
  * A build: one commit for one job.
  *
+ * @param commit of the fork
  * @param findings what was wrong with the tree, a sentence each
+ * @param overlays the commits of what lies over the fork, in the order in which a port is looked for
  */
 public record BuildRecord(
     BuildId id,
@@ -22,8 +24,10 @@ public record BuildRecord(
     Optional<String> problem,
     Optional<SnapshotId> snapshot,
     List<String> findings,
-    Counts counts) {
+    Counts counts,
+    List<OverlayCommit> overlays) {
   public BuildRecord {
     findings = List.copyOf(findings);
+    overlays = List.copyOf(overlays);
   }
 }

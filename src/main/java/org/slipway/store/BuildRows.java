@@ -160,10 +160,15 @@ final class BuildRows {
   }
 
   private static List<BuildRecord> read(Handle handle, Query query) {
-    return query.map((row, context) -> new Row(read(row), row.getString("counts"))).list().stream()
-        .map(row -> row.kept == null
-            ? withCounts(row.record, PackageRows.count(handle, row.record.id()))
-            : row.record)
+    List<Row> rows =
+        query.map((row, context) -> new Row(read(row), row.getString("counts"))).list();
+    Map<BuildId, List<OverlayCommit>> overlays =
+        OverlayRows.of(handle, rows.stream().map(row -> row.record.id()).toList());
+    return rows.stream()
+        .map(row -> whole(
+            row.record,
+            row.kept == null ? PackageRows.count(handle, row.record.id()) : row.record.counts(),
+            overlays.getOrDefault(row.record.id(), List.of())))
         .toList();
   }
 
@@ -183,10 +188,12 @@ final class BuildRows {
         Optional.ofNullable(row.getString("problem")),
         Optional.ofNullable(row.getString("snapshot")).map(SnapshotId::new),
         Texts.list(row.getString("findings")),
-        counts == null ? NONE : Texts.counts(counts));
+        counts == null ? NONE : Texts.counts(counts),
+        List.of());
   }
 
-  private static BuildRecord withCounts(BuildRecord record, Counts counts) {
+  private static BuildRecord whole(
+      BuildRecord record, Counts counts, List<OverlayCommit> overlays) {
     return new BuildRecord(
         record.id(),
         record.job(),
@@ -198,7 +205,8 @@ final class BuildRows {
         record.problem(),
         record.snapshot(),
         record.findings(),
-        counts);
+        counts,
+        overlays);
   }
 
   /** A column of milliseconds that may be empty. */

@@ -3,12 +3,15 @@ package org.slipway.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 import org.slipway.tree.Commit;
 import org.slipway.tree.CommitId;
 
@@ -38,20 +41,27 @@ final class CommitRows {
         position++;
         batch
             .bind("job", job.name())
-            .bind("id", commit.id().hex())
             .bind("position", position)
-            .bind("parent", commit.parent().map(CommitId::hex).orElse(null))
-            .bind("author", Texts.clean(commit.author(), NAME_LIMIT))
-            .bind("email", Texts.clean(commit.email(), NAME_LIMIT))
-            .bind("at", commit.time().toEpochMilli())
-            .bind("message", Texts.clean(commit.message(), MESSAGE_LIMIT))
-            .bind("paths", Texts.json(commit.changedPaths()))
+            .bindMap(columns(commit))
             .add();
       }
     }
     if (batch.size() > 0) {
       batch.execute();
     }
+  }
+
+  /** A commit as the parameters of an insertion, in the bounds of the tables. */
+  static Map<String, @Nullable Object> columns(Commit commit) {
+    Map<String, @Nullable Object> columns = new HashMap<>();
+    columns.put("id", commit.id().hex());
+    columns.put("parent", commit.parent().map(CommitId::hex).orElse(null));
+    columns.put("author", Texts.clean(commit.author(), NAME_LIMIT));
+    columns.put("email", Texts.clean(commit.email(), NAME_LIMIT));
+    columns.put("at", commit.time().toEpochMilli());
+    columns.put("message", Texts.clean(commit.message(), MESSAGE_LIMIT));
+    columns.put("paths", Texts.json(commit.changedPaths()));
+    return columns;
   }
 
   static boolean has(Handle handle, JobName job, CommitId id) {

@@ -155,4 +155,18 @@ final class Database {
   private static String firstLine(@Nullable String message) {
     return String.valueOf(message).strip().lines().findFirst().orElse("").replaceAll("[.:;]$", "");
   }
+
+  /**
+   * A deadlock, or a row that another transaction put in first: done again, it meets what that one
+   * left.
+   */
+  static boolean passing(Throwable fault) {
+    for (Throwable each = fault; each != null; each = each.getCause()) {
+      if (each instanceof SQLException sql) {
+        String state = String.valueOf(sql.getSQLState());
+        return state.equals("23505") || state.equals("40001") || state.equals("40P01");
+      }
+    }
+    return false;
+  }
 }

@@ -1,7 +1,6 @@
 package org.slipway.store;
 
 import com.zaxxer.hikari.HikariDataSource;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -100,18 +99,31 @@ public final class FarmStore implements AutoCloseable {
     return transaction(handle -> BuildRows.lastCommit(handle, job));
   }
 
+  /** What lay over the tree of the job's newest build, in its order. */
+  public List<OverlayHead> lastOverlays(JobName job) {
+    return transaction(handle -> OverlayRows.last(handle, job));
+  }
+
+  /** A new build of a tree that nothing lies over. */
+  public BuildId begin(JobName job, CommitId commit) {
+    return begin(job, commit, List.of());
+  }
+
   /**
    * A new build in state QUEUED.
    *
+   * @param overlays what lies over the tree, in the order in which a port is looked for
    * @throws IllegalArgumentException where the commit was not recorded
    */
-  public BuildId begin(JobName job, CommitId commit) {
+  public BuildId begin(JobName job, CommitId commit, List<OverlayCommit> overlays) {
     Instant now = clock.instant();
     BuildId build = transaction(handle -> {
       if (!CommitRows.has(handle, job, commit)) {
         throw new IllegalArgumentException("commit " + commit + " of " + job + " is not recorded");
       }
-      return BuildRows.insert(handle, job, commit, now);
+      BuildId begun = BuildRows.insert(handle, job, commit, now);
+      OverlayRows.insert(handle, job, begun, overlays);
+      return begun;
     });
     listeners.tell(new FarmEvent(job, build, Optional.empty()));
     return build;
@@ -237,6 +249,24 @@ public final class FarmStore implements AutoCloseable {
   }
 
   /**
+   * An attempt failed, and there will be another: the package is READY again. False where the
+   * attempt is no longer the current one.
+   *
+   * @param most how many attempts there would be if all failed like this one
+   * @param next when it is tried again; only kept here
+   */
+  public boolean again(
+      BuildId build,
+      OriginSpec spec,
+      int attempt,
+      BuildResult.Failed failed,
+      int most,
+      Instant next) {
+    return change(
+        build, spec, handle -> SlotRows.again(handle, build, spec, attempt, failed, most, next));
+  }
+
+  /**
    * It is not built for what became of others; nothing changes where it is in a slot or finished.
    */
   public void skipped(BuildId build, OriginSpec spec, String reason) {
@@ -249,6 +279,7 @@ public final class FarmStore implements AutoCloseable {
    * and an attempt that still runs is no longer the current one.
    *
    * @param state DONE, FAILED or CANCELLED
+   * @param problem of a build that was CANCELLED it reads on from "the build was"
    */
   public void finish(
       BuildId build, BuildState state, Optional<SnapshotId> snapshot, Optional<String> problem) {
@@ -256,17 +287,30 @@ public final class FarmStore implements AutoCloseable {
       throw new IllegalArgumentException("a build does not end as " + state);
     }
     Instant now = clock.instant();
-    String reason = state == BuildState.CANCELLED
-        ? "the build was cancelled"
-        : "the build ended before" + problem.map(each -> ": " + each).orElse("");
     change(build, handle -> {
       boolean running = !BuildRows.lock(handle, build).finished();
       if (running) {
-        SlotRows.skipRest(handle, build, reason, now);
-        Counts counts = PackageRows.count(handle, build);
-        BuildRows.finish(handle, build, state, snapshot, problem, counts, now);
+        BuildEnd.write(handle, build, state, snapshot, problem, now);
       }
       return running;
+    });
+  }
+
+  /**
+   * Ends a build as CANCELLED, as {@link #finish} does; false where it is PUBLISHING or has ended.
+   *
+   * @param problem such as {@code cancelled by ada: the wrong branch}
+   */
+  public boolean cancel(BuildId build, String problem) {
+    Instant now = clock.instant();
+    return change(build, handle -> {
+      BuildState before = BuildRows.lock(handle, build);
+      boolean stops = !before.finished() && before != BuildState.PUBLISHING;
+      if (stops) {
+        BuildEnd.write(
+            handle, build, BuildState.CANCELLED, Optional.empty(), Optional.of(problem), now);
+      }
+      return stops;
     });
   }
 
@@ -358,24 +402,10 @@ public final class FarmStore implements AutoCloseable {
       try {
         return jdbi.<T, RuntimeException>inTransaction(work::apply);
       } catch (JdbiException e) {
-        if (tries == TRIES || !passing(e)) {
+        if (tries == TRIES || !Database.passing(e)) {
           throw e;
         }
       }
     }
-  }
-
-  /**
-   * A deadlock, or a row that another transaction put in first: done again, it meets what that one
-   * left.
-   */
-  private static boolean passing(Throwable fault) {
-    for (Throwable each = fault; each != null; each = each.getCause()) {
-      if (each instanceof SQLException sql) {
-        String state = String.valueOf(sql.getSQLState());
-        return state.equals("23505") || state.equals("40001") || state.equals("40P01");
-      }
-    }
-    return false;
   }
 }

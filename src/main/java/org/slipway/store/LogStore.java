@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -145,6 +146,37 @@ public final class LogStore {
               Files.exists(plain(each, spec)) || Files.exists(compressed(plain(each, spec))))
           .sorted(Comparator.comparing(BuildId::number).reversed())
           .toList();
+    }
+  }
+
+  /** The builds of which any log is kept. */
+  public List<BuildId> builds() throws IOException {
+    try (Stream<Path> folders = Files.list(folder)) {
+      return folders
+          .map(each -> each.getFileName().toString())
+          .filter(each -> each.matches("[1-9][0-9]{0,17}"))
+          .map(each -> new BuildId(Long.parseLong(each)))
+          .toList();
+    }
+  }
+
+  /** When a log of a build was last begun. */
+  public Instant lastChanged(BuildId build) throws IOException {
+    return Files.getLastModifiedTime(folder.resolve(build.toString())).toInstant();
+  }
+
+  /** Removes all logs of a build, which must have ended; who reads one reads it to its end. */
+  public void remove(BuildId build) throws IOException {
+    Path logs = folder.resolve(build.toString());
+    if (open.keySet().stream().anyMatch(each -> each.startsWith(logs))) {
+      throw new IllegalArgumentException("a log of build " + build + " is being written");
+    }
+    List<Path> all;
+    try (Stream<Path> walk = Files.walk(logs)) {
+      all = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path each : all) {
+      Files.deleteIfExists(each);
     }
   }
 

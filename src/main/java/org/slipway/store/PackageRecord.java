@@ -20,6 +20,7 @@ import org.slipway.packages.PackageName;
  * @param slot where it is building, from 1
  * @param phase the phase it is in, or failed in
  * @param attempt 0 before it was first taken
+ * @param tries which attempts before this one failed
  * @param built the package, where there is one
  * @param message why it failed
  * @param quote the line of the log that tells why, where one does
@@ -38,6 +39,7 @@ public record PackageRecord(
     Duration expected,
     Duration critical,
     int attempt,
+    Tries tries,
     Optional<Integer> slot,
     Optional<Phase> phase,
     Optional<Instant> phaseStarted,
@@ -90,6 +92,7 @@ public record PackageRecord(
         expected,
         critical,
         attempt,
+        Tries.NONE,
         slot,
         phase,
         phaseStarted,

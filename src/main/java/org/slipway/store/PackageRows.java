@@ -25,7 +25,7 @@ final class PackageRows {
 
   private static final String SELECT = "SELECT r.build, r.spec, r.name, r.state, r.reason,"
       + " r.comment, r.maintainer, r.waits_for, r.expected_millis, r.critical_millis, r.attempt,"
-      + " r.slot, r.phase, r.phase_started_at, r.started_at, r.finished_at, r.phases, r.failure,"
+      + " r.tries, r.retry_at, r.slot, r.phase, r.phase_started_at, r.started_at, r.finished_at, r.phases, r.failure,"
       + " r.message, r.cpu_millis, r.peak_memory_bytes, r.disk_bytes, r.log_bytes, r.quote_line,"
       + " r.quote, " + KnownRows.BUILT + " FROM build_packages r LEFT JOIN packages p"
       + " ON p.key_digest = r.key_digest AND p.sum = r.sum ";
@@ -124,6 +124,7 @@ final class PackageRows {
         Duration.ofMillis(row.getLong("expected_millis")),
         Duration.ofMillis(row.getLong("critical_millis")),
         attempt,
+        new Tries(Texts.tries(row.getString("tries")), BuildRows.instant(row, "retry_at")),
         inSlot,
         Optional.ofNullable(row.getString("phase")).map(Phase::valueOf),
         BuildRows.instant(row, "phase_started_at"),

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 import org.slipway.packages.Digest;
 import org.slipway.plan.BuildPlan;
 import org.slipway.plan.Decision;
@@ -21,8 +22,8 @@ final class PlanRows {
 
   private static final String INSERT = "INSERT INTO build_packages (build, spec, name, state,"
       + " reason, comment, maintainer, waits_for, expected_millis, critical_millis, attempt,"
-      + " finished_at, phases, key_digest, sum) VALUES (:build, :spec, :name, :state, :reason,"
-      + " :comment, :maintainer, :waits, :expected, :critical, :attempt, :finished, '', :key,"
+      + " tries, retry_at, finished_at, phases, key_digest, sum) VALUES (:build, :spec, :name, :state, :reason,"
+      + " :comment, :maintainer, :waits, :expected, :critical, :attempt, :tries, :next, :finished, '', :key,"
       + " :sum)";
 
   private PlanRows() {}
@@ -42,6 +43,7 @@ final class PlanRows {
       Before kept = before.getOrDefault(spec, Before.NOTHING);
       if (!kept.state.finished()) {
         batch.bind("build", build.number()).bind("spec", spec).bind("attempt", kept.attempt);
+        batch.bind("tries", kept.tries).bind("next", state(planned).finished() ? null : kept.next);
         bind(batch, planned, now);
         if (planned.decision() instanceof Decision.Reuse reuse) {
           reused.put(spec, reuse.known());
@@ -100,16 +102,25 @@ final class PlanRows {
   private static Map<String, Before> before(Handle handle, BuildId build) {
     Map<String, Before> before = new HashMap<>();
     handle
-        .createQuery("SELECT spec, state, attempt FROM build_packages WHERE build = :build")
+        .createQuery("SELECT spec, state, attempt, tries, retry_at FROM build_packages"
+            + " WHERE build = :build")
         .bind("build", build.number())
         .map((row, context) -> Map.entry(
             row.getString("spec"),
-            new Before(PackageState.valueOf(row.getString("state")), row.getInt("attempt"))))
+            new Before(
+                PackageState.valueOf(row.getString("state")),
+                row.getInt("attempt"),
+                row.getString("tries"),
+                BuildRows.instant(row, "retry_at").map(Instant::toEpochMilli).orElse(null))))
         .forEach(each -> before.put(each.getKey(), each.getValue()));
     return before;
   }
 
-  private record Before(PackageState state, int attempt) {
-    static final Before NOTHING = new Before(PackageState.WAITING, 0);
+  private record Before(
+      PackageState state,
+      int attempt,
+      String tries,
+      @Nullable Long next) {
+    static final Before NOTHING = new Before(PackageState.WAITING, 0, "[]", null);
   }
 }

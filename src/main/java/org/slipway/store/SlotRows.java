@@ -2,6 +2,7 @@ package org.slipway.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -24,6 +25,9 @@ final class SlotRows {
   private static final String USED =
       ", cpu_millis = :cpu, peak_memory_bytes = :memory, disk_bytes = :disk, log_bytes = :log";
   private static final int SENTENCE_LIMIT = 4_000;
+
+  /** There may be twenty of them in a row that every page reads. */
+  private static final int TRY_LIMIT = 400;
 
   private SlotRows() {}
 
@@ -51,7 +55,8 @@ final class SlotRows {
                 build,
                 spec,
                 "UPDATE build_packages SET state = 'BUILDING', attempt = attempt + 1, slot = :slot,"
-                    + " started_at = :now, phase = NULL, phase_started_at = NULL" + THIS
+                    + " started_at = :now, phase = NULL, phase_started_at = NULL, retry_at = NULL"
+                    + THIS
                     + " AND state IN ('WAITING', 'READY') AND attempt = :attempt")
             .bind("slot", slot)
             .bind("now", now.toEpochMilli())
@@ -106,7 +111,7 @@ final class SlotRows {
             build,
             known.spec(),
             "UPDATE build_packages SET state = 'REUSED', slot = NULL, phase = NULL,"
-                + " phase_started_at = NULL, finished_at = :now, reason = :reason,"
+                + " phase_started_at = NULL, retry_at = NULL, finished_at = :now, reason = :reason,"
                 + " key_digest = :key, sum = :sum" + THIS + " AND state IN "
                 + PackageRows.UNFINISHED)
         .bind("now", now.toEpochMilli())
@@ -151,6 +156,35 @@ final class SlotRows {
         .bind("attempt", attempt));
   }
 
+  /** It leaves its slot, to be tried again. */
+  static boolean again(
+      Handle handle,
+      BuildId build,
+      OriginSpec spec,
+      int attempt,
+      BuildResult.Failed failed,
+      int most,
+      Instant next) {
+    List<Tries.Failed> tries = new ArrayList<>(handle
+        .createQuery("SELECT tries FROM build_packages" + THIS)
+        .bind("build", build.number())
+        .bind("spec", spec.toString())
+        .map((row, context) -> Texts.tries(row.getString("tries")))
+        .findOne()
+        .orElse(List.of()));
+    tries.add(new Tries.Failed(
+        most, failed.failure(), failed.phase(), Texts.clean(failed.message(), TRY_LIMIT)));
+    return one(update(
+            handle,
+            build,
+            spec,
+            "UPDATE build_packages SET state = 'READY', slot = NULL, phase = NULL,"
+                + " phase_started_at = NULL, tries = :tries, retry_at = :next" + THIS_ATTEMPT)
+        .bind("tries", Texts.tries(tries))
+        .bind("next", next.toEpochMilli())
+        .bind("attempt", attempt));
+  }
+
   private static Update used(Update update, Footprint footprint) {
     return update
         .bind("cpu", footprint.cpu().map(Duration::toMillis).orElse(null))
@@ -165,7 +199,8 @@ final class SlotRows {
             handle,
             build,
             spec,
-            "UPDATE build_packages SET state = 'SKIPPED', finished_at = :now, reason = :reason"
+            "UPDATE build_packages SET state = 'SKIPPED', finished_at = :now, reason = :reason,"
+                + " retry_at = NULL"
                 + THIS + " AND state IN ('WAITING', 'READY')")
         .bind("now", now.toEpochMilli())
         .bind("reason", Texts.clean(reason, SENTENCE_LIMIT)));
@@ -175,7 +210,7 @@ final class SlotRows {
   static void skipRest(Handle handle, BuildId build, String reason, Instant now) {
     handle
         .createUpdate("UPDATE build_packages SET state = 'SKIPPED', slot = NULL, phase = NULL,"
-            + " phase_started_at = NULL, finished_at = :now, reason = :reason"
+            + " phase_started_at = NULL, finished_at = :now, reason = :reason, retry_at = NULL"
             + " WHERE build = :build AND state IN " + PackageRows.UNFINISHED)
         .bind("now", now.toEpochMilli())
         .bind("reason", Texts.clean(reason, SENTENCE_LIMIT))

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slipway.build.FailureClass;
 import org.slipway.build.Phase;
 import org.slipway.build.PhaseTime;
 import org.slipway.packages.OriginSpec;
@@ -117,6 +118,25 @@ final class Texts {
               : OptionalLong.of(Long.parseLong(numbers[2]))));
     }
     return phases;
+  }
+
+  /** A JSON list of {@code 4 FETCH FETCH the mirror is away}. */
+  static String tries(List<Tries.Failed> tries) {
+    return json(tries.stream()
+        .map(each -> each.most() + " " + each.failure().name() + " "
+            + each.phase().name() + " " + each.message())
+        .toList());
+  }
+
+  static List<Tries.Failed> tries(String json) {
+    return list(json).stream()
+        .map(each -> each.split(" ", 4))
+        .map(words -> new Tries.Failed(
+            Integer.parseInt(words[0]),
+            FailureClass.valueOf(words[1]),
+            Phase.valueOf(words[2]),
+            words[3]))
+        .toList();
   }
 
   static String counts(Counts counts) {

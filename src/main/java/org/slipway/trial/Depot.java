@@ -167,7 +167,7 @@ public final class Depot {
    *
    * @throws RepositoryException where its file is not what the catalogue says
    */
-  Taken take(OriginSpec spec) throws IOException {
+  synchronized Taken take(OriginSpec spec) throws IOException {
     OfferedPackage offered = fitting.get(spec);
     if (offered == null) {
       throw new IllegalArgumentException(spec + " does not fit");

@@ -7,7 +7,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.slipway.build.BuildRequest;
 import org.slipway.evaluate.Evaluation;
+import org.slipway.evaluate.Port;
 import org.slipway.jail.Limits;
+import org.slipway.plan.SourceDates;
 
 /**
  * What every build of a trial has in common.
@@ -20,7 +22,10 @@ import org.slipway.jail.Limits;
  *     evaluation has for it
  * @param kit the folder for /kit, from the evaluator
  * @param mirror where distfiles are looked for first
- * @param jobs how many a port's own build may run at once
+ * @param jobs how many a port's own build may run at once; packages that are built beside each other
+ *     share them
+ * @param builds how many packages that are needed may be built at once
+ * @param changed when ports were last changed by a commit, where there are commits
  * @param logs a folder in which each build leaves its log, by the package's name; made when absent
  * @param keepWork a folder in which a failed build's WRKDIR is kept
  */
@@ -33,6 +38,8 @@ public record Setting(
     Optional<URI> mirror,
     Limits limits,
     int jobs,
+    int builds,
+    SourceDates changed,
     Path logs,
     Optional<Path> keepWork) {
   public Setting {
@@ -40,11 +47,14 @@ public record Setting(
     if (jobs < 1) {
       throw new IllegalArgumentException(jobs + " jobs build nothing; give at least 1");
     }
+    if (builds < 1) {
+      throw new IllegalArgumentException(builds + " builds at once are none; give at least 1");
+    }
   }
 
   /** Of a build's root, and of a work folder in memory where there is one. */
-  BuildRequest.Wishes wishes(BuildRequest.Mode mode, OptionalLong workInMemory) {
+  BuildRequest.Wishes wishes(Port port, BuildRequest.Mode mode, OptionalLong workInMemory) {
     return new BuildRequest.Wishes(
-        mode, overlays, Optional.empty(), 0, workInMemory, Optional.empty(), keepWork);
+        mode, overlays, changed.of(port), 0, workInMemory, Optional.empty(), keepWork);
   }
 }

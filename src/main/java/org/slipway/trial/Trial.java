@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slipway.build.BuildObserver;
 import org.slipway.build.BuildRequest;
 import org.slipway.build.BuildResult;
@@ -39,8 +39,8 @@ import org.slipway.plan.Planner;
 /**
  * Builds and tests ports of one evaluation, one after the other, with what they need: each package
  * that is needed is taken from a repository where it fits, from the shelf where an earlier run built
- * it from the same inputs, or is built. What is taken from the repository needs nothing to be built.
- * For one thread.
+ * it from the same inputs, or is built, several beside each other. What is taken from the repository
+ * needs nothing to be built. For one thread.
  */
 public final class Trial {
   /** A tmpfs takes only what is written to it. */
@@ -54,9 +54,9 @@ public final class Trial {
   private final Planner planner;
   private final PortGraph graph;
   private final BuildPlan plan;
-  private final Map<OriginSpec, BuiltPackage> known = new HashMap<>();
-  private final Map<OriginSpec, Path> files = new HashMap<>();
-  private final Map<OriginSpec, Outcome> failed = new HashMap<>();
+  private final Map<OriginSpec, BuiltPackage> known = new ConcurrentHashMap<>();
+  private final Map<OriginSpec, Path> files = new ConcurrentHashMap<>();
+  private final Map<OriginSpec, Outcome> failed = new ConcurrentHashMap<>();
 
   /** A trial that has built nothing yet. */
   public Trial(
@@ -82,7 +82,7 @@ public final class Trial {
    */
   public Outcome build(OriginSpec spec) throws IOException, InterruptedException {
     Optional<Outcome> obstacle = prepare(spec);
-    return obstacle.isPresent() ? obstacle.get() : obtain(spec, false);
+    return obstacle.isPresent() ? obstacle.get() : obtain(spec, false, setting.jobs());
   }
 
   /**
@@ -95,7 +95,12 @@ public final class Trial {
     Optional<Outcome> obstacle = prepare(spec);
     return obstacle.isPresent()
         ? obstacle.get()
-        : run(spec, setting.wishes(mode, OptionalLong.empty()), setting.jobs(), false, "");
+        : run(
+            spec,
+            setting.wishes(port(spec), mode, OptionalLong.empty()),
+            setting.jobs(),
+            false,
+            "");
   }
 
   /** Packages that an installed package needs beside it, with their archives, in order. */
@@ -116,15 +121,14 @@ public final class Trial {
     }
     int jobs = setting.jobs();
     int otherJobs = jobs == 1 ? 2 : 1;
-    BuildRequest.Wishes plain = setting.wishes(BuildRequest.Mode.PACKAGE, OptionalLong.empty());
+    BuildRequest.Wishes plain = wishes(spec, OptionalLong.empty());
     Outcome first = run(spec, plain, jobs, false, "");
     if (!(first instanceof Outcome.Done one)) {
       return new TwoBuilds(first, Optional.empty(), List.of(), jobs, otherJobs, false);
     }
     boolean inMemory = fitsIntoMemory(one);
-    BuildRequest.Wishes other = inMemory
-        ? setting.wishes(BuildRequest.Mode.PACKAGE, OptionalLong.of(WORK_IN_MEMORY_BYTES))
-        : plain;
+    BuildRequest.Wishes other =
+        inMemory ? wishes(spec, OptionalLong.of(WORK_IN_MEMORY_BYTES)) : plain;
     Outcome second = run(spec, other, otherJobs, false, "-again");
     List<PackageDifference> differences = List.of();
     if (second instanceof Outcome.Done two) {
@@ -154,12 +158,17 @@ public final class Trial {
     List<OriginSpec> needed =
         needed(spec).stream().filter(each -> !files.containsKey(each)).toList();
     watch.needed(needed.size(), refusals(needed));
-    for (OriginSpec each : needed) {
-      if (obtain(each, true) instanceof Outcome.Failed failed) {
-        return Optional.of(failed);
-      }
-    }
-    return Optional.empty();
+    return Together.make(needed, this::before, setting.builds(), (each, beside) -> {
+      Outcome outcome = obtain(each, true, Math.max(1, setting.jobs() / beside));
+      return outcome instanceof Outcome.Done ? Optional.empty() : Optional.of(outcome);
+    });
+  }
+
+  /** What must be there before a package that is needed can be had. */
+  private List<OriginSpec> before(OriginSpec spec) {
+    return depot.filter(from -> from.fits(spec)).isPresent()
+        ? List.of()
+        : graph.installedToBuild(spec);
   }
 
   private String noAnswers(OriginSpec spec) {
@@ -196,7 +205,7 @@ public final class Trial {
     return graph.order().stream().filter(reached::contains).toList();
   }
 
-  private Outcome obtain(OriginSpec spec, boolean dependency)
+  private Outcome obtain(OriginSpec spec, boolean dependency, int jobs)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
     if (dependency && depot.isPresent() && depot.get().fits(spec)) {
@@ -213,8 +222,7 @@ public final class Trial {
       BuiltPackage built = kept.get().built();
       return done(spec, built, shelf.archive(built.sum()), TrialWatch.Origin.KEPT, start);
     }
-    BuildRequest.Wishes wishes = setting.wishes(BuildRequest.Mode.PACKAGE, OptionalLong.empty());
-    Outcome outcome = run(spec, wishes, setting.jobs(), dependency, "");
+    Outcome outcome = run(spec, wishes(spec, OptionalLong.empty()), jobs, dependency, "");
     if (!(outcome instanceof Outcome.Done done)) {
       failed.put(spec, outcome);
       return outcome;
@@ -231,6 +239,10 @@ public final class Trial {
     files.put(spec, file);
     watch.there(spec, built.name(), from, Duration.ofNanos(System.nanoTime() - start));
     return new Outcome.Done(spec, built, file, Optional.empty(), Optional.empty());
+  }
+
+  private BuildRequest.Wishes wishes(OriginSpec spec, OptionalLong workInMemory) {
+    return setting.wishes(port(spec), BuildRequest.Mode.PACKAGE, workInMemory);
   }
 
   private Outcome run(
@@ -251,10 +263,10 @@ public final class Trial {
     BuildResult result;
     TrialReport report;
     try (TrialLog log = new TrialLog(setting.logs().resolve(port.name() + suffix + ".log"))) {
-      result = builder.build(request, log, new Observer(log, !dependency));
+      result = builder.build(request, log, new Observer(spec, log, !dependency));
       report = result instanceof BuildResult.Failed bad ? log.report(bad.failure()) : log.report();
     }
-    watch.ended(result);
+    watch.ended(spec, result);
     if (result instanceof BuildResult.Built built) {
       return new Outcome.Done(
           spec, built.built(), built.file(), Optional.of(built), Optional.of(report));
@@ -264,10 +276,12 @@ public final class Trial {
 
   /** Passes on what a build tells; a dependency's root is nobody's to look at. */
   private final class Observer implements BuildObserver {
+    private final OriginSpec spec;
     private final TrialLog log;
     private final boolean shown;
 
-    Observer(TrialLog log, boolean shown) {
+    Observer(OriginSpec spec, TrialLog log, boolean shown) {
+      this.spec = spec;
       this.log = log;
       this.shown = shown;
     }
@@ -275,7 +289,7 @@ public final class Trial {
     @Override
     public void phase(Phase phase) {
       log.phase(phase);
-      watch.phase(phase);
+      watch.phase(spec, phase);
     }
 
     @Override

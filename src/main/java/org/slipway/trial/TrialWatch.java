@@ -10,7 +10,7 @@ import org.slipway.jail.Jail;
 import org.slipway.packages.OriginSpec;
 import org.slipway.packages.PackageName;
 
-/** Who wants to know how a trial goes on; called by one thread at a time. */
+/** Who wants to know how a trial goes on; packages are built beside each other, so several threads call. */
 public interface TrialWatch {
   /** Where a package that is needed comes from. */
   enum Origin {
@@ -40,10 +40,10 @@ public interface TrialWatch {
   void building(OriginSpec spec, PackageName name, boolean dependency);
 
   /** A phase of it begins. */
-  void phase(Phase phase);
+  void phase(OriginSpec spec, Phase phase);
 
   /** It has ended. */
-  void ended(BuildResult result);
+  void ended(OriginSpec spec, BuildResult result);
 
   /**
    * The port's phases are over, and its root is about to go: what is to be looked at in it is looked

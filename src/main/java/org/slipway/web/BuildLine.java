@@ -1,5 +1,6 @@
 package org.slipway.web;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slipway.store.BuildRecord;
 
@@ -10,6 +11,7 @@ record BuildLine(
     String state,
     boolean over,
     CommitView commit,
+    List<OverlayView> overlays,
     String created,
     @Nullable String started,
     @Nullable String finished,
@@ -17,6 +19,9 @@ record BuildLine(
     @Nullable String problem,
     @Nullable String snapshot,
     CountsView counts) {
+  /** What lay over the tree. */
+  record OverlayView(String name, CommitView commit) {}
+
   static BuildLine of(BuildRecord build, Look look) {
     return new BuildLine(
         build.id().number(),
@@ -24,6 +29,9 @@ record BuildLine(
         build.state().word(),
         build.state().finished(),
         CommitView.of(build.commit()),
+        build.overlays().stream()
+            .map(each -> new OverlayView(each.name(), CommitView.of(each.commit())))
+            .toList(),
         Look.moment(build.created()),
         Look.moment(build.started()),
         Look.moment(build.finished()),

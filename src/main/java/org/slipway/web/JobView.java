@@ -13,6 +13,7 @@ record JobView(
     String name,
     String tree,
     String branch,
+    List<OverlayLine> overlays,
     String abi,
     String base,
     List<String> ports,
@@ -24,6 +25,9 @@ record JobView(
     List<CommitLine> commits) {
   private static final int BUILDS = 100;
   private static final int COMMITS = 50;
+
+  /** What lies over the tree. */
+  record OverlayLine(String name, String tree, String branch) {}
 
   /**
    * A commit in the list.
@@ -44,6 +48,9 @@ record JobView(
         name.name(),
         withoutPassword(job.tree().url()),
         job.tree().branch(),
+        job.tree().overlays().stream()
+            .map(each -> new OverlayLine(each.name(), withoutPassword(each.url()), each.branch()))
+            .toList(),
         job.target().abi().toString(),
         job.target().baseName(),
         job.ports(),

@@ -12,6 +12,8 @@ import org.slipway.store.PackageRecord;
  *
  * @param path of its page
  * @param tookSeconds from its start to its end, or to now
+ * @param tries which attempt it is, and why the one before failed, where one did
+ * @param nextTry when it is tried again, while it waits for that
  * @param phaseSeconds how long it has been in its phase, while it is building
  * @param waitsFor the packages of this build that it still needed when the build was planned
  */
@@ -24,6 +26,8 @@ record PackageRow(
     String reason,
     @Nullable String comment,
     int attempt,
+    @Nullable String tries,
+    @Nullable String nextTry,
     @Nullable Integer slot,
     @Nullable String phase,
     @Nullable String phaseStarted,
@@ -52,6 +56,8 @@ record PackageRow(
         Clean.line(each.reason(), 300),
         each.comment().isBlank() ? null : Clean.line(each.comment(), 200),
         each.attempt(),
+        each.tries().sentence().map(text -> Clean.line(text, 400)).orElse(null),
+        Look.moment(each.tries().next()),
         each.slot().orElse(null),
         each.phase().map(Phase::word).orElse(null),
         Look.moment(each.phaseStarted()),

@@ -15,6 +15,26 @@ alive() { # BUILD: whether the process that waits for it is there, and no other 
   case $(ps -ww -o args= -p "$waiter" 2>/dev/null) in *"run $1"*) return 0 ;; *) return 1 ;; esac
 }
 
+ended() { # BUILD: says how it ended, where it did
+  [ -s "runs/$1/exit" ] && echo "ended $(head -c 16 "runs/$1/exit" | tr -cd 0-9)"
+}
+
+standing() { # BUILD: how it stands, in one line
+  if [ ! -d "runs/$1" ]; then
+    echo none
+  elif ended "$1"; then
+    :
+  elif [ ! -e "runs/$1/waiter" ] && [ -n "$(find "runs/$1" -prune -mmin -1)" ]; then
+    # It was started just now.
+    echo running
+  elif alive "$1"; then
+    echo running
+  else
+    # The status is there before the process is gone.
+    ended "$1" || echo gone
+  fi
+}
+
 packages() { # DATA MASTER BUILD: the folder under packages/MASTER that is this build's
   for each in .building .latest .; do
     if [ "$(cat "$1/packages/$2/$each/.buildname" 2>/dev/null)" = "$3" ]; then
@@ -42,18 +62,7 @@ facts() { # one line for each ordinary file: size, time, inode, name
 
 case $verb in
 look) # BUILD DATA MASTER: how it stands in one line, then .data.json, compressed
-  if [ -s "runs/$1/exit" ]; then
-    echo "ended $(head -c 16 "runs/$1/exit" | tr -cd 0-9)"
-  elif [ -d "runs/$1" ]; then
-    # In this order: the status is there before the process is gone.
-    if alive "$1"; then echo running; elif [ -s "runs/$1/exit" ]; then
-      echo "ended $(head -c 16 "runs/$1/exit" | tr -cd 0-9)"
-    elif [ -n "$(find "runs/$1" -prune -mmin -1)" ] && [ ! -e "runs/$1/waiter" ]; then
-      echo running
-    else echo gone; fi
-  else
-    echo none
-  fi
+  standing "$1"
   json=$2/logs/bulk/$3/$1/.data.json
   if [ -f "$json" ] && [ ! -L "$json" ]; then gzip -1 -c <"$json"; fi
   ;;
@@ -64,26 +73,26 @@ check) # COMMAND ETC JAIL: what is missing, a line each
   [ -d "$2/poudriere.d/jails/$3" ] || echo "jail $3"
   ;;
 
-holds) # the commit whose tree is here, where it is whole
-  head -c 64 tree.commit 2>/dev/null | tr -cd 0-9a-f
+holds) # TREE: the commit whose tree is here, where it is whole
+  head -c 64 "$1.commit" 2>/dev/null | tr -cd 0-9a-f
   ;;
 
-tree) # COMMIT: the whole tree as tar on standard input
-  rm -rf tree.commit tree.new && mkdir tree.new && tar -xf - -C tree.new || exit 74
-  rm -rf tree.old && { [ ! -d tree ] || mv tree tree.old; } && mv tree.new tree || exit 74
-  rm -rf tree.old
-  echo "$1" >tree.commit
+tree) # TREE COMMIT: the whole tree as tar on standard input
+  rm -rf "$1.commit" "$1.new" && mkdir "$1.new" && tar -xf - -C "$1.new" || exit 74
+  rm -rf "$1.old" && { [ ! -d "$1" ] || mv "$1" "$1.old"; } && mv "$1.new" "$1" || exit 74
+  rm -rf "$1.old"
+  echo "$2" >"$1.commit"
   ;;
 
-forget) # the tree is no commit's while it is changed; paths to remove on standard input, NUL after each
-  rm -f tree.commit && cd tree && xargs -0 rm -f --
+forget) # TREE: it is no commit's while it is changed; paths to remove on standard input, NUL after each
+  rm -f "$1.commit" && cd "$1" && xargs -0 rm -f --
   ;;
 
-change) # COMMIT: what changed as tar on standard input
-  tar -xf - -C tree && echo "$1" >tree.commit
+change) # TREE COMMIT: what changed as tar on standard input
+  tar -xf - -C "$1" && echo "$2" >"$1.commit"
   ;;
 
-settings) # ETC JAIL TREE SETTINGS: a folder of settings that has the host's jails, hooks and poudriere.conf
+settings) # ETC JAIL TREE OVERLAY...: a folder of settings that has the host's jails, hooks and poudriere.conf
   rm -rf etc && mkdir -p etc/poudriere.d/ports/"$3" || exit 74
   for each in jails hooks; do
     if [ -d "$1/poudriere.d/$each" ]; then ln -s "$1/poudriere.d/$each" etc/poudriere.d/; fi
@@ -94,6 +103,12 @@ settings) # ETC JAIL TREE SETTINGS: a folder of settings that has the host's jai
   mv new/* etc/poudriere.d/ && mv etc/poudriere.d/poudriere.conf etc/ || exit 74
   echo "$folder/tree" >etc/poudriere.d/ports/"$3"/mnt
   echo null >etc/poudriere.d/ports/"$3"/method
+  shift 3
+  for each in "$@"; do
+    mkdir -p etc/poudriere.d/ports/"$each" || exit 74
+    echo "$folder/overlay.$each" >etc/poudriere.d/ports/"$each"/mnt
+    echo null >etc/poudriere.d/ports/"$each"/method
+  done
   ;;
 
 start) # BUILD WORD...: runs the words detached from this session; a build is started once
@@ -114,7 +129,8 @@ start) # BUILD WORD...: runs the words detached from this session; a build is st
 run) # BUILD WORD...: runs the words and keeps their number, their words and their status
   build=$1
   shift
-  echo $$ >"runs/$build/waiter"
+  # By a rename, for a file that is there and empty would say that the process is gone.
+  echo $$ >"runs/$build/waiter.new" && mv "runs/$build/waiter.new" "runs/$build/waiter"
   /bin/sh -c 'echo $$ >"$1/pid.new" && mv "$1/pid.new" "$1/pid" && shift && exec "$@"' \
     sh "runs/$build" "$@" </dev/null >"runs/$build/output" 2>&1
   echo $? >"runs/$build/exit.new" && mv "runs/$build/exit.new" "runs/$build/exit"

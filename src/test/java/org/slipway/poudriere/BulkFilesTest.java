@@ -46,11 +46,13 @@ class BulkFilesTest {
   @Test
   void writesTheCommandLine() throws Exception {
     StringBuilder lines = new StringBuilder();
+    List<String> overlays = List.of();
     for (BulkSettings each : List.of(
         settings(Optional.empty(), Optional.empty(), OptionalInt.empty(), true),
         settings(Optional.empty(), Optional.of("web"), OptionalInt.of(8), false),
         settings(Optional.of("root@builder"), Optional.empty(), OptionalInt.empty(), false))) {
-      List<String> words = BulkFiles.command(each, "/var/db/slipway/job", BUILD);
+      overlays = each.set().isPresent() ? List.of("private", "patches") : List.of();
+      List<String> words = BulkFiles.command(each, "/var/db/slipway/job", BUILD, overlays);
       lines.append(String.join("\n  ", HostShell.argv(each, words))).append('\n');
     }
 

@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slipway.evaluate.EvaluationRequest;
+import org.slipway.evaluate.Sources;
 import org.slipway.evaluate.Target;
 import org.slipway.jail.Base;
 import org.slipway.packages.BuiltPackage;
@@ -29,6 +30,7 @@ import org.slipway.packages.PackageName;
 import org.slipway.packages.SamplePackages;
 import org.slipway.poudriere.PoudriereEngine.Look;
 import org.slipway.poudriere.PoudriereEngine.Standing;
+import org.slipway.tree.Checkout;
 import org.slipway.tree.CommitId;
 import org.slipway.tree.Fork;
 import org.slipway.tree.PortsTree;
@@ -48,8 +50,8 @@ class PoudriereEngineTest {
         PortsTree tree = tree(fork);
         PoudriereEngine engine = new PoudriereEngine(host.settings(true), "job")) {
       assertThat(engine.look(BUILD).standing()).isEqualTo(Standing.NONE);
-      engine.start(BUILD, tree.checkout(tree.fetch()), order());
-      engine.start(BUILD, tree.checkout(tree.fetch()), order());
+      engine.start(BUILD, Sources.of(tree.checkout(tree.fetch())), order());
+      engine.start(BUILD, Sources.of(tree.checkout(tree.fetch())), order());
       Look ended = until(engine, look -> look.standing() == Standing.ENDED);
 
       assertThat(ended.status()).hasValue(0);
@@ -67,12 +69,54 @@ class PoudriereEngineTest {
   }
 
   @Test
+  void sendsWhatLiesOverTheTreeAndNamesItInItsOrder() throws Exception {
+    FakeHost host = new FakeHost(folder.resolve("host"));
+    try (Fork fork = fork();
+        PortsTree tree = tree(fork);
+        Fork over = new Fork(folder.resolve("over.git"));
+        PortsTree overlay = PortsTree.open(
+            over.folder().toString(),
+            "main",
+            folder.resolve("trees/over.git"),
+            folder.resolve("checkouts"));
+        PoudriereEngine engine = new PoudriereEngine(host.settings(true), "job")) {
+      over.file("local/notes/Makefile", "one\n").file("MOVED", "").commit("Overlay");
+      Checkout lies = overlay.checkout(overlay.fetch());
+      Sources sources = new Sources(
+          tree.checkout(tree.fetch()),
+          List.of(new Sources.Overlay("mine", lies), new Sources.Overlay("again", lies)));
+      engine.start(BUILD, sources, order());
+      until(engine, look -> look.standing() == Standing.ENDED);
+      assertThat(host.seen("commands")).contains(" -p fork -O mine -O again ");
+      assertThat(host.seen("seen/overlays").lines())
+          .containsExactly(
+              "mine ./MOVED",
+              "mine ./local/notes/Makefile",
+              "again ./MOVED",
+              "again ./local/notes/Makefile");
+
+      CommitId next = over.file("local/notes/Makefile", "two\n").commit("Two");
+      BuildName later = BuildName.of(8, Instant.EPOCH);
+      engine.start(
+          later,
+          new Sources(
+              tree.checkout(tree.fetch()),
+              List.of(new Sources.Overlay("mine", overlay.checkout(overlay.fetch())))),
+          order());
+      until(engine, later, look -> look.standing() == Standing.ENDED);
+      assertThat(host.seen("farm/job/overlay.mine/local/notes/Makefile")).isEqualTo("two");
+      assertThat(host.seen("farm/job/overlay.mine.commit")).isEqualTo(next.hex());
+      assertThat(host.here().resolve("farm/job/etc/poudriere.d/ports/again")).doesNotExist();
+    }
+  }
+
+  @Test
   void sendsOfALaterCommitOnlyWhatDiffers() throws Exception {
     FakeHost host = new FakeHost(folder.resolve("host"));
     try (Fork fork = fork();
         PortsTree tree = tree(fork);
         PoudriereEngine engine = new PoudriereEngine(host.settings(false), "job")) {
-      engine.start(BUILD, tree.checkout(tree.fetch()), order());
+      engine.start(BUILD, Sources.of(tree.checkout(tree.fetch())), order());
       until(engine, look -> look.standing() == Standing.ENDED);
       Path there = host.here().resolve("farm/job/tree");
       Files.writeString(there.resolve("devel/untouched"), "the farm did not write this\n");
@@ -80,7 +124,7 @@ class PoudriereEngineTest {
       fork.without("devel/mktable/Makefile").file("devel/mktable/Makefile/now", "a folder\n");
       fork.without("Makefile").link("link", "devel/mktable").commit("all else");
       BuildName next = BuildName.of(8, Instant.parse("2026-01-05T10:00:00Z"));
-      engine.start(next, tree.checkout(tree.fetch()), order());
+      engine.start(next, Sources.of(tree.checkout(tree.fetch())), order());
 
       assertThat(there.resolve("devel/untouched")).exists();
       assertThat(there.resolve("Makefile")).doesNotExist();
@@ -96,14 +140,15 @@ class PoudriereEngineTest {
     try (Fork fork = fork();
         PortsTree tree = tree(fork);
         PoudriereEngine engine = new PoudriereEngine(host.settings(false), "job")) {
-      engine.start(BUILD, tree.checkout(tree.fetch()), order());
+      engine.start(BUILD, Sources.of(tree.checkout(tree.fetch())), order());
       until(engine, look -> look.standing() == Standing.ENDED);
       Path there = host.here().resolve("farm/job/tree");
       // A folder stands where a file of the next commit is to be.
       Files.createDirectories(there.resolve("devel/new/in the way"));
 
       CommitId next = fork.file("devel/new", "a file\n").commit("add one");
-      engine.start(BuildName.of(8, Instant.EPOCH), tree.checkout(tree.fetch()), order());
+      engine.start(
+          BuildName.of(8, Instant.EPOCH), Sources.of(tree.checkout(tree.fetch())), order());
 
       assertThat(there.resolve("devel/new")).hasContent("a file\n");
       assertThat(host.seen("farm/job/tree.commit")).isEqualTo(next.hex());
@@ -119,7 +164,7 @@ class PoudriereEngineTest {
     try (Fork fork = fork();
         PortsTree tree = tree(fork);
         PoudriereEngine engine = new PoudriereEngine(host.settings(true), "job")) {
-      engine.start(BUILD, tree.checkout(tree.fetch()), order());
+      engine.start(BUILD, Sources.of(tree.checkout(tree.fetch())), order());
       until(
           engine,
           look -> !look.progress().settled().isEmpty()
@@ -181,7 +226,7 @@ class PoudriereEngineTest {
     try (Fork fork = fork();
         PortsTree tree = tree(fork);
         PoudriereEngine engine = new PoudriereEngine(host.settings(false), "job")) {
-      engine.start(BUILD, tree.checkout(tree.fetch()), order());
+      engine.start(BUILD, Sources.of(tree.checkout(tree.fetch())), order());
       await().until(() -> host.at("end"));
       Path all = host.here().resolve("data/packages/14amd64-fork/.building/All");
       Path secret = Files.writeString(folder.resolve("secret"), "not to be published\n");
@@ -212,7 +257,7 @@ class PoudriereEngineTest {
         PortsTree tree = tree(fork);
         PoudriereEngine engine = new PoudriereEngine(host.settings(true), "job")) {
       engine.cancel(BUILD, false);
-      engine.start(BUILD, tree.checkout(tree.fetch()), order());
+      engine.start(BUILD, Sources.of(tree.checkout(tree.fetch())), order());
       await().until(() -> host.at("forever"));
       engine.cancel(BUILD, false);
       // Where the tests themselves run deaf to SIGINT, so does all that they start.
@@ -254,7 +299,7 @@ class PoudriereEngineTest {
     try (Fork fork = fork();
         PortsTree tree = tree(fork);
         PoudriereEngine engine = new PoudriereEngine(host.settings(false), "job")) {
-      engine.start(BUILD, tree.checkout(tree.fetch()), order());
+      engine.start(BUILD, Sources.of(tree.checkout(tree.fetch())), order());
       Look look = until(engine, each -> each.standing() != Standing.RUNNING);
       assertThat(look.standing()).isEqualTo(Standing.GONE);
     }
@@ -267,12 +312,14 @@ class PoudriereEngineTest {
     try (Fork fork = fork();
         PortsTree tree = tree(fork);
         PoudriereEngine engine = new PoudriereEngine(host.settings(true), "job")) {
-      assertThatThrownBy(() -> engine.start(BUILD, tree.checkout(tree.fetch()), order()))
+      assertThatThrownBy(
+              () -> engine.start(BUILD, Sources.of(tree.checkout(tree.fetch())), order()))
           .isInstanceOf(PoudriereException.class)
           .hasMessage(
               "root@builder has no jail 14amd64; make it with poudriere jail -c -j 14amd64");
       Files.delete(host.here().resolve("bin/poudriere"));
-      assertThatThrownBy(() -> engine.start(BUILD, tree.checkout(tree.fetch()), order()))
+      assertThatThrownBy(
+              () -> engine.start(BUILD, Sources.of(tree.checkout(tree.fetch())), order()))
           .hasMessageStartingWith("root@builder has no program ");
       host.away(true);
       assertThatThrownBy(() -> engine.look(BUILD))

@@ -2,8 +2,10 @@ package org.slipway.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.ZstdInputStream;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,16 +13,16 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slipway.evaluate.Target;
 import org.slipway.jail.Base;
-import org.slipway.jail.Jails;
 import org.slipway.packages.HostAbi;
 import org.slipway.packages.Origin;
 import org.slipway.packages.OriginSpec;
@@ -30,7 +32,6 @@ import org.slipway.publish.Publisher;
 import org.slipway.repository.Layout;
 import org.slipway.repository.Provenance;
 import org.slipway.repository.Snapshot;
-import org.slipway.repository.SnapshotId;
 import org.slipway.sign.KeyMaker;
 import org.slipway.sign.KeySource;
 import org.slipway.sign.KeyType;
@@ -39,12 +40,8 @@ import org.slipway.sign.Signing;
 import org.slipway.store.BuildRecord;
 import org.slipway.store.BuildState;
 import org.slipway.store.DatabaseSettings;
-import org.slipway.store.FarmStore;
 import org.slipway.store.JobName;
-import org.slipway.store.LogStore;
-import org.slipway.store.PackageRecord;
 import org.slipway.store.PackageState;
-import org.slipway.store.PackageStore;
 import org.slipway.tree.WorkingTree;
 
 /** The farm without its command line: real git, bmake, jails, database and signatures on a few ports of the sample fork. */
@@ -113,7 +110,11 @@ class FarmTest {
     Job.Sign sign = new Job.Sign(
         Signing.Form.PUBKEY,
         List.of(new Job.Key("own", new KeySource.KeyFile(key.pem(), Passphrase.none()))));
-    Job job = publishing(job(fork, List.of("devel/mktable"), List.of(), 0), sign, Set.of());
+    Path group = Files.createDirectories(fork.resolve("Mk/groups")).resolve("desk.ucl");
+    Files.writeString(group, "name: desk\ncomment: A desk\ndepends: [ mktable ]\n");
+    commit(fork, "Mk/groups: what belongs on a desk");
+    List<String> ports = List.of("devel/mktable", "private/northfell-config");
+    Job job = publishing(job(fork, ports, List.of(), 0), sign, Set.of(), Optional.of("Mk/groups"));
     try (Running farm = start(job)) {
       BuildRecord first = farm.ended(1);
       Publisher publisher = farm.publisher();
@@ -123,19 +124,60 @@ class FarmTest {
       Provenance made = Snapshot.read(root).provenance();
       assertThat(made.commit()).hasValue(first.commit().id().hex());
       assertThat(made.build()).hasValue(first.id().number());
+      assertThat(made.builders()).containsKeys("base", "bmake", "jail", "java", "slipway");
+      assertThat(made.builders().get("bmake")).matches("[0-9]{8}.*");
+      assertThat(made.builders().get("base")).isEqualTo("host");
+      assertThat(data(root))
+          .startsWith("{\"groups\":[{\"name\":\"desk\",\"comment\":\"A desk\","
+              + "\"requires\":[],\"depends\":[\"mktable\"]}],\"expired_packages\":[],");
       assertThat(publisher.history(job.publish().channel()).get(0).source())
           .hasToString("publish of build " + first.id());
 
       publisher.hold(job.publish().channel(), new Note("ada", "before the fair"));
       Path descr = fork.resolve("devel/mktable/pkg-descr");
       Files.writeString(descr, Files.readString(descr) + "\nMore.\n");
+      remove(fork, "private/northfell-config", "2026-01-05|The office has closed");
       commit(fork, "devel/mktable: say more");
       farm.look();
       BuildRecord second = farm.ended(2);
       assertThat(second.state()).isEqualTo(BuildState.DONE);
       assertThat(second.problem().orElseThrow()).contains("held by ada", "before the fair");
       assertThat(farm.published()).isEqualTo(first.snapshot());
+      assertThat(data(publisher.directory(second.snapshot().orElseThrow())))
+          .contains("\"expired_packages\":[{\"name\":\"northfell-config\","
+              + "\"reason\":\"was removed on 2026-01-05: The office has closed\"}],");
+
+      Files.writeString(group, "name: desk\n");
+      commit(fork, "Mk/groups: say less");
+      farm.look();
+      BuildRecord third = farm.ended(3);
+      assertThat(third.state()).isEqualTo(BuildState.FAILED);
+      assertThat(third.problem())
+          .hasValue(
+              "a package group is not as clients take it: Mk/groups/desk.ucl says no comment");
     }
+  }
+
+  /** The catalogue's text. */
+  private static String data(Path root) throws IOException {
+    try (TarArchiveInputStream tar = new TarArchiveInputStream(
+        new ZstdInputStream(Files.newInputStream(root.resolve("data.pkg"))))) {
+      while (!tar.getNextEntry().getName().equals("data")) {
+        // What signs it comes first.
+      }
+      return new String(tar.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void remove(Path fork, String origin, String moved) throws IOException {
+    try (Stream<Path> walk = Files.walk(fork.resolve(origin))) {
+      for (Path each : walk.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+    Files.writeString(
+        fork.resolve("MOVED"),
+        Files.readString(fork.resolve("MOVED")) + origin + "||" + moved + "\n");
   }
 
   @Test
@@ -162,7 +204,7 @@ class FarmTest {
       assertThat(farm.published()).isEmpty();
     }
     Set<Origin> allowed = Set.of(Origin.parse("devel/mktable"));
-    try (Running farm = start(publishing(job, Job.Sign.with("farm"), allowed))) {
+    try (Running farm = start(publishing(job, Job.Sign.with("farm"), allowed, Optional.empty()))) {
       Path descr = fork.resolve("devel/libmarl/pkg-descr");
       Files.writeString(descr, Files.readString(descr) + "\nMore.\n");
       commit(fork, "devel/libmarl: say more");
@@ -174,7 +216,8 @@ class FarmTest {
     }
   }
 
-  private static Job publishing(Job job, Job.Sign sign, Set<Origin> foreign) {
+  private static Job publishing(
+      Job job, Job.Sign sign, Set<Origin> foreign, Optional<String> groups) {
     Job.Publish publish = job.publish();
     return new Job(
         job.name(),
@@ -192,7 +235,8 @@ class FarmTest {
             true,
             publish.require(),
             publish.maxFailedPercent(),
-            foreign));
+            foreign,
+            groups));
   }
 
   @Test
@@ -264,75 +308,5 @@ class FarmTest {
   private Running start(Job job) throws IOException {
     Path home = folder.resolve("home");
     return new Running(home, job, DatabaseSettings.embedded(home.resolve("db")));
-  }
-
-  /** A farm and what it stands on. */
-  private static final class Running implements AutoCloseable {
-    private final Home home;
-    private final Job job;
-    private final FarmStore store;
-    private final Farm farm;
-
-    Running(Path folder, Job job, DatabaseSettings database) throws IOException {
-      this.home = Home.open(folder);
-      this.job = job;
-      this.store = FarmStore.open(database, InstantSource.system());
-      this.farm = Farm.open(new Farm.Parts(
-          home,
-          List.of(job),
-          Jails.open(home.jails(), true),
-          store,
-          new PackageStore(home.packages()),
-          new LogStore(home.logs()),
-          InstantSource.system()));
-      farm.start();
-    }
-
-    void look() throws FarmException {
-      farm.watch(job.name());
-    }
-
-    /** Waits for the n-th build's end. */
-    BuildRecord ended(int number) throws Exception {
-      await(() -> {
-        List<BuildRecord> builds = store.builds(Optional.empty(), 100);
-        return builds.size() >= number
-            && builds.get(builds.size() - number).state().finished();
-      });
-      List<BuildRecord> builds = store.builds(Optional.empty(), 100);
-      return builds.get(builds.size() - number);
-    }
-
-    void await(java.util.function.BooleanSupplier condition) throws Exception {
-      Semaphore news = new Semaphore(0);
-      try (AutoCloseable listening = store.listen(event -> news.release())) {
-        while (!condition.getAsBoolean()) {
-          news.acquire();
-        }
-      }
-    }
-
-    PackageRecord of(BuildRecord build, OriginSpec spec) {
-      return store.find(build.id(), spec).orElseThrow();
-    }
-
-    PackageState state(BuildRecord build, OriginSpec spec) {
-      return of(build, spec).state();
-    }
-
-    Publisher publisher() {
-      return Optional.ofNullable(farm.publishers().get(job.name())).orElseThrow();
-    }
-
-    Optional<SnapshotId> published() throws IOException {
-      return publisher().current(job.publish().channel()).map(each -> each.snapshot());
-    }
-
-    @Override
-    public void close() {
-      farm.close();
-      store.close();
-      home.close();
-    }
   }
 }

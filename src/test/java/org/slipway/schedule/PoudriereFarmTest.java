@@ -34,7 +34,9 @@ import org.slipway.poudriere.BuildName;
 import org.slipway.poudriere.BulkSettings;
 import org.slipway.poudriere.FakeHost;
 import org.slipway.publish.ChannelName;
+import org.slipway.publish.Note;
 import org.slipway.publish.Publisher;
+import org.slipway.store.BuildId;
 import org.slipway.store.BuildRecord;
 import org.slipway.store.BuildState;
 import org.slipway.store.DatabaseSettings;
@@ -277,11 +279,16 @@ class PoudriereFarmTest {
           .filter(row -> row.state() == PackageState.BUILDING)
           .isPresent());
       BuildRecord build = farm.newest().orElseThrow();
-      assertThat(farm.farm.cancel(build.id())).isTrue();
+      Note note = new Note("ada", "the wrong branch");
+      assertThat(farm.farm.cancel(build.id(), note)).isEqualTo(Cancellation.ASKED);
       BuildRecord ended = farm.ended(1);
       assertThat(ended.state()).isEqualTo(BuildState.CANCELLED);
       assertThat(farm.of(ended, TOOL).state()).isEqualTo(PackageState.SKIPPED);
-      assertThat(farm.farm.cancel(build.id())).isFalse();
+      assertThat(ended.problem()).hasValue("cancelled by ada: the wrong branch");
+      assertThat(farm.of(ended, TOOL).reason())
+          .isEqualTo("the build was cancelled by ada: the wrong branch");
+      assertThat(farm.farm.cancel(build.id(), note)).isEqualTo(Cancellation.OVER);
+      assertThat(farm.farm.cancel(new BuildId(99), note)).isEqualTo(Cancellation.UNKNOWN);
     }
   }
 
@@ -402,9 +409,7 @@ class PoudriereFarmTest {
     String published(BuildRecord build) throws IOException {
       Publisher publisher = Objects.requireNonNull(farm.publishers().get(new JobName("test")));
       Path root = publisher.directory(build.snapshot().orElseThrow());
-      try (var all = Files.walk(root)) {
-        return String.join("\n", all.map(each -> each.getFileName().toString()).toList());
-      }
+      return Files.readString(root.resolve(".packages"));
     }
 
     @Override

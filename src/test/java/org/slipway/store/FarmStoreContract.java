@@ -108,6 +108,29 @@ abstract class FarmStoreContract {
   }
 
   @Test
+  void keepsWhatLiesOverABuildsTreeInItsOrder() {
+    JobName job = Sample.job();
+    store.recordCommits(job, List.of(Sample.commit(1)));
+    // One commit may be of two trees, where one is a branch of the other.
+    OverlayCommit private_ = new OverlayCommit("private", Sample.commit(1));
+    OverlayCommit web = new OverlayCommit("a-web", Sample.commit(2));
+    OverlayCommit newer = new OverlayCommit("a-web", Sample.commit(3));
+    BuildId bare = store.begin(job, Sample.commitId(1));
+    assertThat(store.lastOverlays(job)).isEmpty();
+    BuildId first = store.begin(job, Sample.commitId(1), List.of(private_, web));
+    BuildId second = store.begin(job, Sample.commitId(1), List.of(newer, private_));
+
+    assertThat(store.build(bare).orElseThrow().overlays()).isEmpty();
+    assertThat(store.build(first).orElseThrow().overlays()).containsExactly(private_, web);
+    assertThat(store.builds(Optional.of(job), 2))
+        .extracting(BuildRecord::overlays)
+        .containsExactly(List.of(newer, private_), List.of(private_, web));
+    assertThat(store.lastOverlays(job)).containsExactly(newer.head(), private_.head());
+    assertThat(store.lastOverlays(Sample.job())).isEmpty();
+    assertThat(store.build(second).orElseThrow().commit()).isEqualTo(Sample.commit(1));
+  }
+
+  @Test
   void refusesABuildOfACommitThatIsNotRecorded() {
     JobName job = Sample.job();
     assertThatThrownBy(() -> store.begin(job, Sample.commitId(7)))
@@ -170,10 +193,10 @@ abstract class FarmStoreContract {
   void aFinishedBuildNeverChangesBack() {
     BuildId build = begin(Sample.job(), Sample.build(FOO), Sample.build(BAR));
     int attempt = store.claim(build, Sample.spec(FOO), 1).orElseThrow();
-    store.finish(build, BuildState.CANCELLED, Optional.empty(), Optional.of("asked to"));
+    store.finish(build, BuildState.CANCELLED, Optional.empty(), Optional.of("cancelled by ada"));
     BuildRecord cancelled = store.build(build).orElseThrow();
     assertThat(cancelled.counts()).isEqualTo(new Counts(0, 0, 0, 0, 0, 0, 2, 0));
-    assertThat(row(build, BAR).reason()).isEqualTo("the build was cancelled");
+    assertThat(row(build, BAR).reason()).isEqualTo("the build was cancelled by ada");
 
     store.state(build, BuildState.BUILDING);
     store.finish(build, BuildState.DONE, Optional.empty(), Optional.empty());

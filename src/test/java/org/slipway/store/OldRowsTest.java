@@ -46,11 +46,12 @@ final class OldRowsTest {
     try (Connection connection =
             DriverManager.getConnection(database.url(), database.user(), database.password());
         Statement statement = connection.createStatement()) {
-      for (String column :
-          List.of("cpu_millis", "disk_bytes", "log_bytes", "quote_line", "quote")) {
+      for (String column : List.of(
+          "cpu_millis", "disk_bytes", "log_bytes", "quote_line", "quote", "tries", "retry_at")) {
         statement.execute("ALTER TABLE build_packages DROP COLUMN " + column);
       }
-      statement.execute("DELETE FROM \"flyway_schema_history\" WHERE \"version\" = '4'");
+      statement.execute(
+          "DELETE FROM \"flyway_schema_history\" WHERE \"version\" IN ('4', '5', '6')");
       statement.execute("UPDATE build_packages SET failure = 'DEPENDS', phase = 'DEPENDS',"
           + " phases = 'CHECK_SANITY 5 DEPENDS 120'");
     }

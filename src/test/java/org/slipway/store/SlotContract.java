@@ -111,6 +111,60 @@ abstract class SlotContract extends FarmStoreContract {
   }
 
   @Test
+  void anAttemptThatFailedIsKeptWhileThePackageIsTriedAgain() {
+    BuildId build = begin(Sample.job(), Sample.build(FOO));
+    OriginSpec spec = Sample.spec(FOO);
+    int first = store.claim(build, spec, 1).orElseThrow();
+    assertThat(store.again(build, spec, first, Sample.failed("it is away"), 3, NOW.plusSeconds(60)))
+        .isTrue();
+    PackageRecord waiting = row(build, FOO);
+    assertThat(waiting.state()).isEqualTo(PackageState.READY);
+    assertThat(waiting.slot()).isEmpty();
+    assertThat(waiting.phase()).isEmpty();
+    assertThat(waiting.failure()).isEmpty();
+    assertThat(waiting.tries().next()).contains(NOW.plusSeconds(60));
+    BuildResult.Failed failed = Sample.failed("it is away");
+    assertThat(waiting.tries().failed())
+        .containsExactly(new Tries.Failed(3, failed.failure(), failed.phase(), "it is away"));
+    assertThat(store.again(build, spec, first, failed, 3, NOW)).as("late").isFalse();
+
+    // As a farm does that comes back meanwhile.
+    store.plan(build, Sample.plan(Sample.build(FOO)));
+    assertThat(row(build, FOO).tries()).isEqualTo(waiting.tries());
+    int second = store.claim(build, spec, 2).orElseThrow();
+    assertThat(second).isEqualTo(2);
+    assertThat(row(build, FOO).tries().next()).isEmpty();
+    assertThat(store.again(build, spec, first, failed, 3, NOW)).as("late").isFalse();
+    assertThat(store.again(build, spec, second, Sample.failed("a\u0000 b"), 3, NOW))
+        .isTrue();
+    int third = store.claim(build, spec, 2).orElseThrow();
+    assertThat(store.failed(build, spec, third, Sample.failed("for good"))).isTrue();
+    PackageRecord over = row(build, FOO);
+    assertThat(over.state()).isEqualTo(PackageState.FAILED);
+    assertThat(over.message()).contains("for good");
+    assertThat(over.tries().failed())
+        .extracting(Tries.Failed::message)
+        .containsExactly("it is away", "a\uFFFD b");
+  }
+
+  @Test
+  void aBuildIsCancelledUntilItIsPublished() {
+    BuildId build = begin(Sample.job(), Sample.build(FOO), Sample.build(BAR, FOO));
+    int attempt = store.claim(build, Sample.spec(FOO), 1).orElseThrow();
+    assertThat(store.cancel(build, "cancelled by ada")).isTrue();
+    assertThat(store.build(build).orElseThrow().state()).isEqualTo(BuildState.CANCELLED);
+    assertThat(store.build(build).orElseThrow().problem()).contains("cancelled by ada");
+    assertThat(row(build, FOO).reason()).isEqualTo("the build was cancelled by ada");
+    assertThat(store.built(build, attempt, known(FOO), List.of())).isFalse();
+    assertThat(store.cancel(build, "cancelled by bob")).isFalse();
+
+    BuildId late = begin(Sample.job(), Sample.build(FOO));
+    store.state(late, BuildState.PUBLISHING);
+    assertThat(store.cancel(late, "cancelled by ada")).isFalse();
+    assertThat(store.build(late).orElseThrow().state()).isEqualTo(BuildState.PUBLISHING);
+  }
+
+  @Test
   void plannedAgainAfterARestartKeepsWhatIsFinished() {
     BuildId build = begin(
         Sample.job(),

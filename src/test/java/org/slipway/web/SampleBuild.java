@@ -101,6 +101,12 @@ final class SampleBuild {
           slot++;
         }
         int attempt = site.store.claim(build, each.spec(), slot).orElseThrow();
+        if (failing.containsKey(each.spec())) {
+          BuildResult.Failed away = new BuildResult.Failed(
+              FailureClass.FETCH, Phase.FETCH, "the mirror says <503>", List.of());
+          site.store.again(build, each.spec(), attempt, away, 4, site.clock.instant());
+          attempt = site.store.claim(build, each.spec(), slot).orElseThrow();
+        }
         running.add(new Running(each, slot, attempt, site.clock.instant().plus(each.takes())));
       }
     }

@@ -45,6 +45,7 @@ import org.slipway.store.DatabaseSettings;
 import org.slipway.store.FarmStore;
 import org.slipway.store.JobName;
 import org.slipway.store.LogStore;
+import org.slipway.store.OverlayCommit;
 import org.slipway.tree.Commit;
 import org.slipway.tree.CommitId;
 
@@ -177,7 +178,15 @@ final class SampleSite implements AutoCloseable {
             clock.instant().minus(Duration.ofMinutes(2)),
             message,
             List.of(paths))));
-    return store.begin(JOB, id);
+    Commit over = new Commit(
+        new CommitId(Digest.of("over").hex().substring(0, 40)),
+        Optional.empty(),
+        "Kim Larsen",
+        "",
+        clock.instant().minus(Duration.ofHours(3)),
+        "private/libfleet: " + HOSTILE,
+        List.of("private/libfleet/Makefile"));
+    return store.begin(JOB, id, List.of(new OverlayCommit("fleet", over)));
   }
 
   private void build(
@@ -292,7 +301,10 @@ final class SampleSite implements AutoCloseable {
   Site site(Containment containment) {
     Job job = new Job(
         JOB,
-        new Job.Tree("https://farm:geheim@git.example.org/ports.git", "main"),
+        new Job.Tree(
+            "https://farm:geheim@git.example.org/ports.git",
+            "main",
+            List.of(new Job.Overlay("fleet", "https://farm:geheim@git.example.org/fleet", "next"))),
         target(),
         List.of("www/haproxy", "private/fleet-all", "sysutils/ansible@py311"),
         Job.Settings.NONE,

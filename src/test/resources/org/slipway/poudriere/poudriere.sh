@@ -11,9 +11,11 @@ shift $((OPTIND - 1))
 [ "$1" = bulk ] || exit 64
 shift
 OPTIND=1
-while getopts aB:f:j:J:Np:z: flag; do
+overlays=
+while getopts aB:f:j:J:NO:p:z: flag; do
   case $flag in
   B) build=$OPTARG ;; f) list=$OPTARG ;; j) jail=$OPTARG ;; p) tree=$OPTARG ;; z) set=-$OPTARG ;;
+  O) overlays="$overlays $OPTARG" ;;
   *) : ;;
   esac
 done
@@ -25,6 +27,10 @@ mnt=$(cat "$etc/poudriere.d/ports/$tree/mnt") && [ -d "$mnt" ] || exit 1
 rm -rf "$here/seen" && mkdir "$here/seen"
 cp "$etc/poudriere.d/make.conf" "$etc/poudriere.d/blacklist" "$list" "$here/seen"
 (cd "$mnt" && find . -type f | sort) >"$here/seen/tree"
+for each in $overlays; do
+  mnt=$(cat "$etc/poudriere.d/ports/$each/mnt") && [ -d "$mnt" ] || exit 1
+  (cd "$mnt" && find . -type f | sort | sed "s|^|$each |") >>"$here/seen/overlays"
+done
 echo "${PRIORITY_BOOST:-}" >"$here/seen/boost"
 echo "${BASEFS:-}" >"$here/seen/basefs"
 
