@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.slipway.build.Footprint;
 import org.slipway.packages.OriginSpec;
 import org.slipway.packages.PackageName;
 import org.slipway.store.BuildId;
 import org.slipway.store.PackageRecord;
 import org.slipway.store.PackageState;
+import org.slipway.store.Tries;
 
 class ForecastTest {
   private static final Instant NOW = Instant.parse("2026-01-05T12:00:00Z");
@@ -79,6 +81,7 @@ class ForecastTest {
         Duration.ofSeconds(expected),
         Duration.ofSeconds(critical),
         1,
+        Tries.NONE,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -88,6 +91,8 @@ class ForecastTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
+        Footprint.NONE,
         false);
   }
 }
