@@ -15,12 +15,15 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slipway.jail.Jails;
 
 /**
  * Builds one after the other and side by side leave nothing behind on the host. How many: {@code
- * -Dslipway.builds=500}; the ordinary run makes do with few.
+ * -Dslipway.builds=500}; the ordinary run makes do with few. Alone, for it looks at the heap and at
+ * all processes of the host.
  */
+@Isolated
 class ManyBuildsTest {
   private static final int BUILDS = Integer.getInteger("slipway.builds", 6);
   private static final int AT_ONCE = 8;
