@@ -67,6 +67,7 @@ public final class Main implements Callable<Integer> {
     commands.values().forEach(make -> line.addSubcommand(make.get()));
     line.setUsageHelpWidth(80);
     line.setExecutionExceptionHandler(Main::complain);
+    WrongUse.answer(line);
     return line;
   }
 
