@@ -3,6 +3,7 @@ package org.slipway.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,23 @@ final class BuildRows {
         .bind("findings", Texts.json(findings))
         .bind("build", build.number())
         .execute();
+  }
+
+  /**
+   * Puts sentences in the place of those with the same start; false where they stood there.
+   *
+   * @param start of each, which the given sentences go on from
+   */
+  static boolean remark(Handle handle, BuildId build, String start, List<String> sentences) {
+    List<String> before = find(handle, build.number()).orElseThrow().findings();
+    List<String> now = new ArrayList<>(before);
+    now.removeIf(each -> each.startsWith(start));
+    sentences.forEach(each -> now.add(Texts.clean(start + each, SENTENCE_LIMIT)));
+    if (now.equals(before)) {
+      return false;
+    }
+    findings(handle, build, now);
+    return true;
   }
 
   /** The build's state, and no other transaction changes the build before this one ends. */

@@ -3,7 +3,6 @@ package org.slipway.store;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -169,21 +168,10 @@ public final class FarmStore implements AutoCloseable {
    * @param mark stands before each sentence, with a colon
    */
   public void remark(BuildId build, String mark, List<String> sentences) {
-    String start = mark + ": ";
-    change(build, handle -> {
-      if (BuildRows.lock(handle, build).finished()) {
-        return false;
-      }
-      List<String> before = BuildRows.find(handle, build.number()).orElseThrow().findings();
-      List<String> now = new ArrayList<>(before);
-      now.removeIf(each -> each.startsWith(start));
-      sentences.forEach(each -> now.add(Texts.clean(start + each, SENTENCE_LIMIT)));
-      if (now.equals(before)) {
-        return false;
-      }
-      BuildRows.findings(handle, build, now);
-      return true;
-    });
+    change(
+        build,
+        handle -> !BuildRows.lock(handle, build).finished()
+            && BuildRows.remark(handle, build, mark + ": ", sentences));
   }
 
   private static String sentence(Finding finding) {
