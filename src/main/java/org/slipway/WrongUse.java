@@ -35,16 +35,14 @@ final class WrongUse {
     return line.getCommandSpec().exitCodeOnInvalidInput();
   }
 
-  private static <N> ITypeConverter<N> whole(
-      long most, Function<BigInteger, N> number) {
+  private static <N> ITypeConverter<N> whole(long most, Function<BigInteger, N> number) {
     return text -> {
       if (!text.matches("[+-]?[0-9]{1,100}")) {
         throw new TypeConversionException("'" + text + "' is not a whole number");
       }
       BigInteger value = new BigInteger(text);
       if (value.abs().compareTo(BigInteger.valueOf(most)) > 0) {
-        throw new TypeConversionException(
-            "'" + text + "' is out of range; the most is " + most);
+        throw new TypeConversionException("'" + text + "' is out of range; the most is " + most);
       }
       return number.apply(value);
     };
