@@ -1,11 +1,14 @@
 package org.slipway.jail;
 
 import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Roots by proot, which only rewrites the paths of system calls. For hosts that give no namespaces at all. It keeps nothing in:
@@ -13,6 +16,11 @@ import java.util.Optional;
  * host: the farm's own, or for a farm that is root an unprivileged one.
  */
 final class ProotBackEnd implements BackEnd {
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  /** Its number, from capability.h of Linux. */
+  private static final int CAP_SYS_RESOURCE = 24;
+
   private final Path scripts;
   private final boolean stepsDown;
 
@@ -82,8 +90,14 @@ final class ProotBackEnd implements BackEnd {
       argv.addAll(
           List.of("setpriv", "--reuid=" + id, "--regid=" + id, "--clear-groups", "--no-new-privs"));
     }
-    Entry.openFiles(command)
-        .ifPresent(files -> argv.addAll(List.of("prlimit", "--nofile=" + files + ":" + files)));
+    OptionalLong openFiles = Entry.openFiles(command);
+    if (openFiles.isPresent()) {
+      long files = openFiles.getAsLong();
+      argv.addAll(List.of("prlimit", "--nofile=" + files + ":" + files));
+      if (!stepsDown && raisesLimits(Files.readAllLines(STATUS))) {
+        argv.addAll(List.of("setpriv", "--inh-caps=-all", "--bounding-set=-sys_resource"));
+      }
+    }
     argv.addAll(List.of("proot", "-r", root.lower().toString(), "-w", "/"));
     argv.addAll(List.of("-b", "/proc", "-b", "/dev"));
     for (Root.Bind bind : root.binds(Command.Network.HOST)) {
@@ -99,6 +113,18 @@ final class ProotBackEnd implements BackEnd {
             "JOIN", ControlGroup.joined(group),
             "INPUT", input.toString(),
             "STATUS", root.status().toString()));
+  }
+
+  /**
+   * Whether a process may go over its hard limits, as root may who has CAP_SYS_RESOURCE.
+   *
+   * @param status its lines in /proc, as proc(5) has them
+   */
+  static boolean raisesLimits(List<String> status) {
+    return status.stream()
+        .filter(line -> line.startsWith("CapEff:"))
+        .map(line -> new BigInteger(line.substring("CapEff:".length()).strip(), 16))
+        .anyMatch(capabilities -> capabilities.testBit(CAP_SYS_RESOURCE));
   }
 
   @Override

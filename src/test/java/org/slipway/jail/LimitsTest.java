@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -157,6 +158,15 @@ final class LimitsTest {
       assertThat(said(jail, script(Command.User.ROOT, limits, "ulimit -n 200 || ulimit -n")))
           .endsWith("100\n[exit status 0]");
     }
+  }
+
+  @Test
+  void knowsARootThatGoesOverItsLimits() {
+    assertThat(ProotBackEnd.raisesLimits(List.of("Name:\tjava", "CapEff:\t000001ffffffffff")))
+        .isTrue();
+    assertThat(ProotBackEnd.raisesLimits(List.of("CapPrm:\t01000000", "CapEff:\t000001fffeffffff")))
+        .isFalse();
+    assertThat(ProotBackEnd.raisesLimits(List.of())).isFalse();
   }
 
   @ParameterizedTest
