@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slipway.build.BuildRequest.FetchNetwork;
 import org.slipway.build.FailureClass;
 import org.slipway.build.Phase;
 import org.slipway.packages.Origin;
@@ -52,6 +54,9 @@ final class BuildSection {
 
   private static final Form<Long> PACKAGE =
       new Form<>("a size from 1m to 64g", BuildSection::packageSize);
+
+  private static final Form<FetchNetwork> FETCH_NETWORK =
+      new Form<>("auto, own or host", BuildSection::fetchNetwork);
 
   private static final Form<Phase> PHASE = new Form<>(
       "a phase, one of "
@@ -119,7 +124,8 @@ final class BuildSection {
         timeouts,
         retries(build.section("retries"), build.has("memory")),
         ccache,
-        build.read("keep-work", Form.DURATION));
+        build.read("keep-work", Form.DURATION),
+        build.read("fetch-network", FETCH_NETWORK, FetchNetwork.AUTO));
   }
 
   /**
@@ -177,6 +183,11 @@ final class BuildSection {
     String[] words = word.split(" +", -1);
     Form.require(words.length == 2 && "memory".equals(words[0]));
     return OptionalLong.of(Form.SIZE.read(words[1]));
+  }
+
+  private static FetchNetwork fetchNetwork(String word) {
+    Form.require(word.matches("auto|own|host"));
+    return FetchNetwork.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   private static Phase phase(String word) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slipway.build.BuildRequest.FetchNetwork;
 import org.slipway.build.FailureClass;
 import org.slipway.build.Phase;
 import org.slipway.evaluate.EvaluationRequest;
@@ -128,6 +129,7 @@ final class FarmConfigTest {
           work: memory 4g
           ccache: true
           keep-work: 3d
+          fetch-network: own
           timeouts: { extract: 10m, build: 12h }
           package-size: 6g
           retries: { fetch: 5, jail: 0, pause: 2m }
@@ -145,7 +147,8 @@ final class FarmConfigTest {
             Map.of(Phase.EXTRACT, Duration.ofMinutes(10), Phase.BUILD, Duration.ofHours(12)),
             new Retries(Map.of(FailureClass.FETCH, 5, FailureClass.JAIL, 0), Duration.ofMinutes(2)),
             Optional.of(home.resolve("ccache/roomy")),
-            Optional.of(Duration.ofDays(3))));
+            Optional.of(Duration.ofDays(3)),
+            FetchNetwork.OWN));
   }
 
   @Test

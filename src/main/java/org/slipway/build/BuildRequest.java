@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import org.slipway.evaluate.Evaluator;
 import org.slipway.evaluate.Port;
 import org.slipway.evaluate.Target;
+import org.slipway.jail.Command;
 import org.slipway.jail.Limits;
 import org.slipway.packages.BuiltPackage;
 import org.slipway.packages.OriginSpec;
@@ -59,6 +60,18 @@ public record BuildRequest(
     TEST
   }
 
+  /** What the port's own fetch reaches. */
+  public enum FetchNetwork {
+    /**
+     * As {@link #OWN} where the host can give that and a mirror of the job is not the host's own loopback, else as {@link #HOST}.
+     */
+    AUTO,
+    /** Other hosts, see {@link Command.Network#OUTSIDE}; a host that cannot give that fetches nothing. */
+    OWN,
+    /** All that the host reaches, itself included. */
+    HOST
+  }
+
   /**
    * What differs from build to build.
    *
@@ -73,6 +86,7 @@ public record BuildRequest(
    * @param times how long single phases may take at most; the others, see {@link
    *     #time(Phase, Duration)}
    * @param fetchAttempts how often the framework's fetch is tried, at least once
+   * @param fetchNetwork what it reaches
    */
   public record Wishes(
       Mode mode,
@@ -83,7 +97,8 @@ public record BuildRequest(
       Optional<Path> ccache,
       Optional<Path> keepWork,
       Map<Phase, Duration> times,
-      int fetchAttempts) {
+      int fetchAttempts,
+      FetchNetwork fetchNetwork) {
     /** As poudriere has them: what takes longer than this there hangs. */
     private static final Map<Phase, Duration> SHORTER = Map.of(
         Phase.EXTRACT, Duration.ofHours(1),
@@ -108,6 +123,30 @@ public record BuildRequest(
         throw new IllegalArgumentException(
             fetchAttempts + " attempts fetch nothing; give at least 1");
       }
+    }
+
+    /** Fetching by whatever network there is. */
+    public Wishes(
+        Mode mode,
+        List<Path> overlays,
+        Optional<Instant> changed,
+        long diskBytes,
+        OptionalLong workInMemory,
+        Optional<Path> ccache,
+        Optional<Path> keepWork,
+        Map<Phase, Duration> times,
+        int fetchAttempts) {
+      this(
+          mode,
+          overlays,
+          changed,
+          diskBytes,
+          workInMemory,
+          ccache,
+          keepWork,
+          times,
+          fetchAttempts,
+          FetchNetwork.AUTO);
     }
 
     /** With the usual times, and one attempt to fetch. */

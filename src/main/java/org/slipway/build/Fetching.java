@@ -1,6 +1,7 @@
 package org.slipway.build;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,7 +106,8 @@ final class Fetching implements AutoCloseable {
         .map(uri ->
             List.of("MASTER_SITE_OVERRIDE=" + uri + (uri.toString().endsWith("/") ? "" : "/")))
         .orElse(List.of());
-    Exit exit = root.run(steps.make("fetch", Network.HOST, mirror), log);
+    Network network = network();
+    Exit exit = root.run(steps.make("fetch", network, mirror), log);
     for (int attempt = 2; attempt <= request.wishes().fetchAttempts(); attempt++) {
       // Only an end of its own is worth another try: a limit would be reached again.
       if (exit.succeeded() || !(exit instanceof Exit.Exited)) {
@@ -115,12 +117,42 @@ final class Fetching implements AutoCloseable {
       log.say("Fetching again in " + pause.toSeconds() + " s, attempt " + attempt + " of "
           + request.wishes().fetchAttempts());
       Thread.sleep(pause.toMillis());
-      exit = root.run(steps.make("fetch", Network.HOST, mirror), log);
+      exit = root.run(steps.make("fetch", network, mirror), log);
     }
     if (!exit.succeeded()) {
       throw PhaseFailure.of(Phase.FETCH, exit, log.notes());
     }
     return missing.size();
+  }
+
+  /** What the fetch may reach; says so, because a fetch that fails is often one that looked elsewhere. */
+  private Network network() throws IOException, PhaseFailure {
+    Optional<String> lack = switch (request.wishes().fetchNetwork()) {
+      case HOST -> Optional.of("the job's fetch-network is host");
+      case OWN -> jails.lacksOutside();
+      case AUTO ->
+        request.mirror().filter(Fetching::isOnLoopback).isPresent()
+            ? Optional.of("the job's mirror is this host")
+            : jails.lacksOutside();
+    };
+    if (lack.isEmpty()) {
+      log.say("Fetching by a network of its own: this host's 127.0.0.1 is not reached");
+      return Network.OUTSIDE;
+    }
+    if (request.wishes().fetchNetwork() == BuildRequest.FetchNetwork.OWN) {
+      throw new PhaseFailure(
+          FailureClass.JAIL,
+          "a fetch can have no network of its own here: " + lack.get()
+              + "; ./slipway doctor says what to do, or set build: { fetch-network: auto } in the job");
+    }
+    log.say("Fetching by this host's network, its 127.0.0.1 included: " + lack.get());
+    return Network.HOST;
+  }
+
+  /** By its name alone: nobody is asked. */
+  private static boolean isOnLoopback(URI mirror) {
+    String host = String.valueOf(mirror.getHost());
+    return host.matches("(?i)localhost|.*\\.localhost|127\\.[0-9.]+|\\[::1\\]|0\\.0\\.0\\.0");
   }
 
   /**

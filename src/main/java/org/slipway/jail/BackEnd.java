@@ -22,6 +22,9 @@ interface BackEnd {
   /** Why it cannot make a root like this, in one sentence that names the field and itself; empty where it can. */
   Optional<String> refusal(JailSpec spec);
 
+  /** Why it cannot give a command {@link Command.Network#OUTSIDE}, in words that go on a sentence; empty where it can. */
+  Optional<String> lacksOutside() throws IOException;
+
   /** Makes the folders of a new root, and the mounts that its runs share. */
   Optional<Keeper> prepare(Root root) throws IOException;
 

@@ -34,9 +34,16 @@ public record Command(
     BUILDER
   }
 
-  /** What it reaches: nothing but its own loopback, or all that the host reaches. */
+  /** What it reaches. */
   public enum Network {
+    /** Nothing but its own loopback. */
     NONE,
+    /**
+     * What other hosts offer, and this one by its other addresses as it does to them; not what listens on its 127.0.0.1, its ::1
+     * and its abstract unix sockets. Not every host can give it: {@link Jails#lacksOutside}.
+     */
+    OUTSIDE,
+    /** All that the host reaches, itself included. */
     HOST
   }
 }

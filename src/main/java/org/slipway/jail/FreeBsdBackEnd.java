@@ -31,6 +31,8 @@ final class FreeBsdBackEnd implements BackEnd {
 
   private static final int OLDEST = 14;
 
+  private static final Path NAMES = FreeBsdFindings.NAMES;
+
   private static final Logger LOG = LoggerFactory.getLogger(Jails.class);
 
   private final FreeBsdHost host;
@@ -193,6 +195,16 @@ final class FreeBsdBackEnd implements BackEnd {
   }
 
   @Override
+  public Optional<String> lacksOutside() throws IOException {
+    if (FreeBsdAddresses.now().isEmpty()) {
+      return Optional.of("the host has no address but those of its loopback");
+    }
+    return NameServers.of(NAMES).onlyOnLoopback()
+        ? Optional.of("the host's name server listens on its loopback (" + NAMES + ")")
+        : Optional.empty();
+  }
+
+  @Override
   public Optional<Keeper> prepare(Root root) throws IOException {
     if (!(root.spec().base() instanceof Base.Directory directory)) {
       throw new JailException(refusal(root.spec()).orElseThrow());
@@ -213,9 +225,8 @@ final class FreeBsdBackEnd implements BackEnd {
     Path settings = Root.folder(FreeBsdRoots.settings(root), "rwx------");
     Root.folder(root.run(), "rwx------");
     Root.file(settings.resolve("hosts"), "127.0.0.1 localhost builder\n::1 localhost\n");
-    Path names = Path.of("/etc/resolv.conf");
     Root.file(
-        settings.resolve("resolv.conf"), Files.isReadable(names) ? Files.readString(names) : "");
+        settings.resolve("resolv.conf"), Files.isReadable(NAMES) ? Files.readString(NAMES) : "");
     for (Path path : root.handedOut()) {
       Root.own(path);
     }
@@ -267,7 +278,10 @@ final class FreeBsdBackEnd implements BackEnd {
           .end()
           .forEach(call -> before.add(new FreeBsdSweep.Step(call, false)));
     }
-    run.begin(command).forEach(call -> before.add(new FreeBsdSweep.Step(call, true)));
+    FreeBsdAddresses addresses = command.network() == Command.Network.OUTSIDE
+        ? FreeBsdAddresses.now()
+        : FreeBsdAddresses.NONE;
+    run.begin(command, addresses).forEach(call -> before.add(new FreeBsdSweep.Step(call, true)));
     Files.deleteIfExists(done);
     FreeBsdLists.write(root.run().resolve("before"), before);
     FreeBsdLists.may(root.run().resolve("after"), run.end());

@@ -36,6 +36,9 @@ final class FreeBsdFindings {
       sysctl("kern.racct.enable"),
       sysctl("hw.physmem"));
 
+  /** Its content is an answer as well. */
+  static final Path NAMES = Path.of("/etc/resolv.conf");
+
   /** Of the base system, all of them. */
   static final List<String> PROGRAMS = List.of(
       "chflags",
@@ -83,6 +86,7 @@ final class FreeBsdFindings {
     all.roots();
     all.memory();
     all.builder();
+    all.fetch();
     return List.copyOf(all.findings);
   }
 
@@ -145,6 +149,18 @@ final class FreeBsdFindings {
           "programs",
           "of the base system this host lacks " + String.join(", ", absent)
               + "; they are in base.txz of its release");
+    }
+  }
+
+  private void fetch() {
+    if (NameServers.of(answers.getOrDefault(NAMES.toString(), "")).onlyOnLoopback()) {
+      note(
+          "fetch",
+          "the name server is this host's own: while distfiles are fetched, a hostile port reaches"
+              + " what listens on this host's 127.0.0.1; name a server in " + NAMES
+              + " that answers at another address");
+    } else {
+      good("fetch", "what fetches distfiles has this host's addresses without its 127.0.0.1");
     }
   }
 

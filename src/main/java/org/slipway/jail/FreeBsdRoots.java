@@ -191,8 +191,8 @@ final class FreeBsdRoots {
     }
     // The loader finds no library of a package without it. The base's own program, so in a jail.
     List<String> hints = new ArrayList<>(List.of("-q", "-c"));
-    hints.addAll(
-        FreeBsdRuns.parameters(root, root.id() + "-0", FreeBsdRuns.Reach.NOTHING, choices));
+    hints.addAll(FreeBsdRuns.parameters(
+        root, root.id() + "-0", FreeBsdRuns.Reach.NOTHING.words(FreeBsdAddresses.NONE), choices));
     hints.addAll(List.of("command=/sbin/ldconfig", "/lib", "/usr/lib", "/usr/local/lib"));
     calls.add(FreeBsdManual.JAIL.call(hints));
   }

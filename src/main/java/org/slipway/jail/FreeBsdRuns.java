@@ -30,12 +30,13 @@ final class FreeBsdRuns {
   /**
    * What is run before the command, as the host's root.
    *
+   * @param addresses of the host, for a command that reaches other hosts alone
    * @throws JailException for a limit that this host cannot hold
    */
-  List<FreeBsdCall> begin(Command command) throws JailException {
+  List<FreeBsdCall> begin(Command command, FreeBsdAddresses addresses) throws JailException {
     List<FreeBsdCall> calls = new ArrayList<>();
     List<String> jail = new ArrayList<>(List.of("-q", "-c"));
-    jail.addAll(parameters(root, name, Reach.of(command), choices));
+    jail.addAll(parameters(root, name, Reach.of(command).words(addresses), choices));
     jail.add("persist");
     calls.add(FreeBsdManual.JAIL.call(jail));
     for (String rule : rules(command.limits())) {
@@ -90,22 +91,26 @@ final class FreeBsdRuns {
     LOOPBACK,
     /** No address, so that no socket of IPv4 or IPv6 can be made at all, not even one for 127.0.0.1. */
     NOTHING,
+    /** What other hosts reach and offer: {@link FreeBsdAddresses}. */
+    OUTSIDE,
     /** All that the host reaches, the host's own 127.0.0.1 among it. */
     HOST;
 
-    List<String> words() {
+    List<String> words(FreeBsdAddresses addresses) {
       return switch (this) {
         case LOOPBACK -> List.of("vnet=new");
         case NOTHING -> List.of("vnet=inherit", "ip4=disable", "ip6=disable");
+        case OUTSIDE -> addresses.words();
         case HOST -> List.of("vnet=inherit", "ip4=inherit", "ip6=inherit");
       };
     }
 
     static Reach of(Command command) {
-      if (command.network() == Command.Network.HOST) {
-        return HOST;
-      }
-      return command.user() == Command.User.ROOT ? NOTHING : LOOPBACK;
+      return switch (command.network()) {
+        case NONE -> command.user() == Command.User.ROOT ? NOTHING : LOOPBACK;
+        case OUTSIDE -> OUTSIDE;
+        case HOST -> HOST;
+      };
     }
   }
 
@@ -113,12 +118,13 @@ final class FreeBsdRuns {
    * What jail(8) is told of every jail. What is not allowed is named although it is the default: the sysctls security.jail.*
    * change defaults.
    */
-  static List<String> parameters(Root root, String name, Reach reach, FreeBsdChoices choices) {
+  static List<String> parameters(
+      Root root, String name, List<String> network, FreeBsdChoices choices) {
     List<String> words = new ArrayList<>();
     words.add("name=" + name);
     words.add("path=" + root.mounted());
     words.add("host.hostname=builder");
-    words.addAll(reach.words());
+    words.addAll(network);
     words.addAll(List.of("children.max=0", "enforce_statfs=2"));
     words.add("devfs_ruleset=" + choices.ruleset());
     words.addAll(List.of("sysvmsg=new", "sysvsem=new", "sysvshm=new"));

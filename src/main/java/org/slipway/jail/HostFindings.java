@@ -34,6 +34,9 @@ public final class HostFindings {
     for (FreeBsdCall call : FreeBsdFindings.PROBES) {
       host.ask(call).ifPresent(answer -> answers.put(call.line(), answer));
     }
+    if (Files.isReadable(FreeBsdFindings.NAMES)) {
+      answers.put(FreeBsdFindings.NAMES.toString(), Files.readString(FreeBsdFindings.NAMES));
+    }
     for (String program : FreeBsdFindings.PROGRAMS) {
       which(program).ifPresent(path -> answers.put("which " + program, path.toString()));
     }
@@ -57,6 +60,9 @@ public final class HostFindings {
     }
     if (Files.isWritable(Path.of("/dev/loop-control"))) {
       answers.put("loop devices", "");
+    }
+    if (Files.isReadable(Outside.TUNNEL) && Files.isWritable(Outside.TUNNEL)) {
+      answers.put("tunnel", "");
     }
     answers.put("user", System.getProperty("user.name", ""));
     answers.put("uid", String.valueOf(Files.getAttribute(Path.of("/proc/self"), "unix:uid")));

@@ -109,8 +109,14 @@ public final class Jail implements AutoCloseable {
     }
   }
 
-  /** Refuses a command whose limits would not hold. */
-  private void check(Command command, Optional<ControlGroup> group) throws JailException {
+  /** Refuses a command whose limits or network would not hold. */
+  private void check(Command command, Optional<ControlGroup> group) throws IOException {
+    Optional<String> lack =
+        command.network() == Command.Network.OUTSIDE ? backEnd.lacksOutside() : Optional.empty();
+    if (lack.isPresent()) {
+      throw new JailException("jail " + root.spec().name()
+          + ": no network can be had here without the host's own services: " + lack.get());
+    }
     int percent = command.limits().cpuPercent();
     if (percent > 0
         // There rctl(8) limits them, or the back end refuses.

@@ -127,6 +127,14 @@ public final class Jails implements AutoCloseable {
     return backEnd.refusal(spec);
   }
 
+  /**
+   * Why no command can have {@link Command.Network#OUTSIDE} here, in words that go on a sentence; empty where it can. A command
+   * that asks for it all the same is refused.
+   */
+  public Optional<String> lacksOutside() throws IOException {
+    return backEnd.lacksOutside();
+  }
+
   /** A kept base that a jail was made of is not deleted as long as another may be. */
   private void use(Base base) throws IOException {
     if (base instanceof Base.Directory directory) {

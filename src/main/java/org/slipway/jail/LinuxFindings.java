@@ -13,10 +13,12 @@ final class LinuxFindings {
   private static final String UBUNTU = "/proc/sys/kernel/apparmor_restrict_unprivileged_userns";
   private static final String SUBUID = "/etc/subuid";
   private static final String SUBGID = "/etc/subgid";
+  private static final String RESOLVER = "/etc/resolv.conf";
 
   static final List<String> FILES =
-      List.of(MOUNTS, FILE_SYSTEMS, NAMESPACES, DEBIAN, UBUNTU, SUBUID, SUBGID);
-  static final List<String> PROGRAMS = List.of("newuidmap", "newgidmap", "mkfs.ext4");
+      List.of(MOUNTS, FILE_SYSTEMS, NAMESPACES, DEBIAN, UBUNTU, SUBUID, SUBGID, RESOLVER);
+  static final List<String> PROGRAMS =
+      List.of("newuidmap", "newgidmap", "mkfs.ext4", Outside.PROGRAM);
 
   private final Map<String, String> answers;
   private final boolean root;
@@ -29,7 +31,7 @@ final class LinuxFindings {
 
   /**
    * @param answers contents of {@link #FILES} by their paths, {@code which NAME} of programs found, {@code user}, {@code uid},
-   *     and {@code loop devices} where they can be made
+   *     {@code loop devices} where they can be made, and {@code tunnel} where networks can be given one
    */
   static List<HostFinding> of(Map<String, String> answers) {
     LinuxFindings all = new LinuxFindings(answers);
@@ -40,6 +42,7 @@ final class LinuxFindings {
       all.subordinates();
     }
     all.disk();
+    all.fetch();
     return List.copyOf(all.findings);
   }
 
@@ -134,6 +137,26 @@ final class LinuxFindings {
           ids
               ? "apt-get install uidmap"
               : "usermod --add-subuids 100000-165535 --add-subgids 100000-165535 " + user));
+    }
+  }
+
+  private void fetch() {
+    String reached = ": while distfiles are fetched, a hostile port reaches what listens on this"
+        + " host's 127.0.0.1 and on its abstract unix sockets";
+    if (!answers.containsKey("which " + Outside.PROGRAM)) {
+      findings.add(HostFinding.note(
+          "fetch",
+          Outside.PROGRAM + " is not installed" + reached,
+          "apt-get install " + Outside.PROGRAM));
+    } else if (!answers.containsKey("tunnel")) {
+      findings.add(HostFinding.note(
+          "fetch", "the farm may not open " + Outside.TUNNEL + reached, "modprobe tun"));
+    } else if (NameServers.of(answer(RESOLVER)).lackIpv4()) {
+      findings.add(HostFinding.note(
+          "fetch", "none of the name servers in " + RESOLVER + " has an IPv4 address" + reached));
+    } else {
+      findings.add(HostFinding.good(
+          "fetch", "what fetches distfiles has a network of its own, by " + Outside.PROGRAM));
     }
   }
 

@@ -26,10 +26,17 @@ final class Namespaces {
 
   private final IdMap ids;
   private final Path scripts;
+  private final Outside outside;
 
   Namespaces(IdMap ids, Path scripts) {
     this.ids = ids;
     this.scripts = scripts;
+    this.outside = new Outside(scripts);
+  }
+
+  /** The network of runs that have one of their own with a way out. */
+  Outside outside() {
+    return outside;
   }
 
   /** Null when this host makes such namespaces for this user, else what was said. */

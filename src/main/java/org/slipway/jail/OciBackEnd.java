@@ -51,6 +51,11 @@ final class OciBackEnd implements BackEnd {
   }
 
   @Override
+  public Optional<String> lacksOutside() throws IOException {
+    return namespaces.outside().lack();
+  }
+
+  @Override
   public Optional<Keeper> prepare(Root root) throws IOException {
     return namespaces.prepare(root);
   }
@@ -81,7 +86,7 @@ final class OciBackEnd implements BackEnd {
       environment.put("FSTAB", table.write(root.run().resolve("fstab")).toString());
     }
 
-    List<String> argv = new ArrayList<>();
+    List<String> argv = new ArrayList<>(namespaces.outside().enter(root, command));
     argv.add(crun ? "crun" : "runc");
     if (crun) {
       argv.add("--cgroup-manager=disabled");

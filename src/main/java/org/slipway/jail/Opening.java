@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Opening {
   private static final Logger LOG = LoggerFactory.getLogger(Jails.class);
   private static final List<String> SCRIPTS =
-      List.of("wrap.sh", "keep.sh", "identity.sh", "stage.sh", "proot.sh");
+      List.of("wrap.sh", "keep.sh", "identity.sh", "stage.sh", "outside.sh", "proot.sh");
 
   private final Path scratch;
   private final boolean allowUncontained;

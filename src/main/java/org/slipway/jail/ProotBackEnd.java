@@ -64,6 +64,11 @@ final class ProotBackEnd implements BackEnd {
   }
 
   @Override
+  public Optional<String> lacksOutside() {
+    return Optional.of("proot keeps nothing from the host's network");
+  }
+
+  @Override
   public Optional<Keeper> prepare(Root root) throws IOException {
     // It reads the programs that it runs.
     Skeleton.write(root, false);

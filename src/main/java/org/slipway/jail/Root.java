@@ -93,6 +93,11 @@ record Root(String id, JailSpec spec, Path folder, Path lower, boolean layered) 
     return run().resolve("times");
   }
 
+  /** The resolv.conf(5) of a run with a network of its own. */
+  Path resolver() {
+    return run().resolve("resolv.conf");
+  }
+
   boolean ofHost() {
     return spec.base() instanceof Base.Host;
   }
@@ -117,9 +122,11 @@ record Root(String id, JailSpec spec, Path folder, Path lower, boolean layered) 
       }
       binds.add(new Bind(limited() ? disk().resolve("local") : local(), "/usr/local", true));
     }
-    if (network == Command.Network.HOST) {
+    if (network != Command.Network.NONE) {
       for (String path : List.of("/etc/resolv.conf", "/etc/hosts")) {
-        if (Files.exists(Path.of(path))) {
+        if (network == Command.Network.OUTSIDE && path.equals("/etc/resolv.conf")) {
+          binds.add(new Bind(resolver(), path, false));
+        } else if (Files.exists(Path.of(path))) {
           binds.add(new Bind(Path.of(path).toRealPath(), path, false));
         }
       }

@@ -54,6 +54,11 @@ final class UnshareBackEnd implements BackEnd {
   }
 
   @Override
+  public Optional<String> lacksOutside() throws IOException {
+    return namespaces.outside().lack();
+  }
+
+  @Override
   public Optional<Keeper> prepare(Root root) throws IOException {
     Path stage = Root.folder(stage(root), "rwxr-xr-x");
     for (String name : List.of("jail", "old", "usr")) {
@@ -91,7 +96,8 @@ final class UnshareBackEnd implements BackEnd {
     boolean loopback = command.network() == Command.Network.NONE && canRaiseLoopback;
     environment.put("LOOPBACK", loopback ? "up" : "");
 
-    List<String> argv = new ArrayList<>(List.of("unshare"));
+    List<String> argv = new ArrayList<>(namespaces.outside().enter(root, command));
+    argv.add("unshare");
     argv.addAll(List.of("--mount", "--propagation", "private", "--pid", "--fork"));
     argv.addAll(List.of("--kill-child=KILL", "--ipc", "--uts"));
     if (command.network() == Command.Network.NONE) {

@@ -74,7 +74,8 @@ final class BuildOrders {
         manner.ccache(),
         manner.keepWork().map(any -> work.of(job.name(), build)),
         manner.timeouts(),
-        fetchAttempts(manner.retries()));
+        fetchAttempts(manner.retries()),
+        manner.fetchNetwork());
   }
 
   /** A mirror that hiccups is asked once more at once; a wait is an attempt of its own. */

@@ -217,19 +217,31 @@ public record Job(
    * @param retries what is built again that failed
    * @param ccache the folder of a compiler cache that the job's builds share
    * @param keepWork how long a failed build's work directory is kept, where it is
+   * @param fetchNetwork what the fetch of distfiles reaches
    */
   public record Manner(
       Tested tested,
       Map<Phase, Duration> timeouts,
       Retries retries,
       Optional<Path> ccache,
-      Optional<Duration> keepWork) {
+      Optional<Duration> keepWork,
+      BuildRequest.FetchNetwork fetchNetwork) {
     /** Packages only, without more. */
     public static final Manner USUAL = new Manner(
         new Tested(false, Set.of()), Map.of(), Retries.USUAL, Optional.empty(), Optional.empty());
 
     public Manner {
       timeouts = Map.copyOf(timeouts);
+    }
+
+    /** Fetching by whatever network there is. */
+    public Manner(
+        Tested tested,
+        Map<Phase, Duration> timeouts,
+        Retries retries,
+        Optional<Path> ccache,
+        Optional<Duration> keepWork) {
+      this(tested, timeouts, retries, ccache, keepWork, BuildRequest.FetchNetwork.AUTO);
     }
   }
 

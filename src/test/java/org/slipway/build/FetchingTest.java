@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slipway.build.BuildRequest.FetchNetwork;
 import org.slipway.evaluate.Port;
 import org.slipway.jail.Jails;
 import org.slipway.packages.Digest;
@@ -277,23 +278,49 @@ class FetchingTest {
         }
       }
     };
-    BuildRequest.Wishes usual = BuildRequest.Wishes.USUAL;
-    BuildResult result = build(
-        SmallTree.wishing(
-            request,
-            new BuildRequest.Wishes(
-                usual.mode(),
-                List.of(),
-                Optional.empty(),
-                0,
-                usual.workInMemory(),
-                Optional.empty(),
-                Optional.empty(),
-                Map.of(),
-                3)),
-        seen);
+    BuildResult result = build(SmallTree.wishing(request, wishes(3, FetchNetwork.AUTO)), seen);
     assertThat(result).as(seen::toString).isInstanceOf(BuildResult.Built.class);
     assertThat(asked).hasSize(2);
+  }
+
+  private static BuildRequest.Wishes wishes(int attempts, FetchNetwork network) {
+    BuildRequest.Wishes usual = BuildRequest.Wishes.USUAL;
+    return new BuildRequest.Wishes(
+        usual.mode(),
+        List.of(),
+        Optional.empty(),
+        0,
+        usual.workInMemory(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        attempts,
+        network);
+  }
+
+  @Test
+  void aMirrorOnThisHostIsReachedUnlessTheFetchHasANetworkOfItsOwn() throws Exception {
+    BuildRequest request =
+        request(tree.port("misc/data", MAKEFILE).distfile("data.txt", DATA).port());
+    BuildResult result = build(SmallTree.wishing(request, wishes(1, FetchNetwork.OWN)), log);
+    assertThat(result).as(log::toString).isInstanceOf(BuildResult.Failed.class);
+    Optional<String> lack = jails.lacksOutside();
+    BuildResult.Failed failed = (BuildResult.Failed) result;
+    assertThat(failed.failure())
+        .as(log::toString)
+        .isEqualTo(lack.isEmpty() ? FailureClass.FETCH : FailureClass.JAIL);
+    assertThat(log.toString(StandardCharsets.UTF_8))
+        .contains(
+            lack.isEmpty()
+                ? "Fetching by a network of its own: this host's 127.0.0.1 is not reached"
+                : "a fetch can have no network of its own here: " + lack.get());
+    assertThat(asked).isEmpty();
+
+    ByteArrayOutputStream seen = new ByteArrayOutputStream();
+    assertThat(build(request, seen)).as(seen::toString).isInstanceOf(BuildResult.Built.class);
+    assertThat(seen.toString(StandardCharsets.UTF_8))
+        .contains("Fetching by this host's network, its 127.0.0.1 included: the job's mirror is");
+    assertThat(asked).hasSize(1);
   }
 
   @Test

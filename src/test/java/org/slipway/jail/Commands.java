@@ -46,6 +46,17 @@ final class Commands {
         Optional.of(input));
   }
 
+  static Command networked(Command command, Command.Network network) {
+    return new Command(
+        command.argv(),
+        command.environment(),
+        command.directory(),
+        command.user(),
+        network,
+        command.limits(),
+        command.input());
+  }
+
   /** What a command says, and at the end how it ended. */
   static String said(Jail jail, Command command) throws IOException, InterruptedException {
     ByteArrayOutputStream output = new ByteArrayOutputStream();

@@ -2,6 +2,7 @@ package org.slipway.jail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.slipway.jail.FreeBsdSamples.ADDRESSES;
 import static org.slipway.jail.FreeBsdSamples.LIMITS;
 import static org.slipway.jail.FreeBsdSamples.PLAIN;
 import static org.slipway.jail.FreeBsdSamples.base;
@@ -147,16 +148,32 @@ final class FreeBsdCommandsTest {
     assertThat(root).contains("vnet=inherit", "ip4=disable", "ip6=disable");
     List<String> host = jail(User.ROOT, Network.HOST);
     assertThat(host).contains("vnet=inherit", "ip4=inherit", "ip6=inherit");
-    for (List<String> jail : List.of(builder, root, host)) {
+    List<String> fetch = jail(User.BUILDER, Network.OUTSIDE);
+    assertThat(fetch)
+        .contains(
+            "vnet=inherit", "ip4.addr=192.0.2.10,198.51.100.7", "ip6.addr=2001:db8:0:0:0:0:0:10")
+        .noneMatch(word -> word.endsWith("=inherit") && word.startsWith("ip"));
+    for (List<String> jail : List.of(builder, root, host, fetch)) {
       assertThat(jail)
           .contains("children.max=0", "enforce_statfs=2", "allow.noraw_sockets", "allow.nomount")
           .noneMatch(word -> word.startsWith("allow.") && !word.startsWith("allow.no"));
     }
   }
 
+  @Test
+  void takesAnAddressOfTheLoopbackForNoneOfTheHosts() throws Exception {
+    FreeBsdAddresses here = FreeBsdAddresses.now();
+    assertThat(here.ipv4()).noneMatch(address -> address.startsWith("127."));
+    assertThat(here.ipv6())
+        .noneMatch(address -> address.matches("(0:)+1|fe80:.*|.*%.*"))
+        .doesNotHaveDuplicates();
+    assertThat(FreeBsdAddresses.NONE.words())
+        .containsExactly("vnet=inherit", "ip4=disable", "ip6=disable");
+  }
+
   private static List<String> jail(User user, Network network) throws JailException {
     FreeBsdRuns run = new FreeBsdRuns(root(FreeBsdSamples.build()), 1, host(Roots.ZFS, true));
-    List<FreeBsdCall> calls = run.begin(command(List.of("true"), user, network, LIMITS));
+    List<FreeBsdCall> calls = run.begin(command(List.of("true"), user, network, LIMITS), ADDRESSES);
     boolean loopback = user == User.BUILDER && network == Network.NONE;
     assertThat(calls.get(calls.size() - 1).manual() == FreeBsdManual.IFCONFIG).isEqualTo(loopback);
     return calls.get(0).argv();
@@ -165,15 +182,16 @@ final class FreeBsdCommandsTest {
   @Test
   void refusesALimitThatTheKernelDoesNotCount() {
     FreeBsdRuns run = new FreeBsdRuns(root(FreeBsdSamples.build()), 1, host(Roots.ZFS, false));
-    assertThatThrownBy(
-            () -> run.begin(command(List.of("true"), User.BUILDER, Network.NONE, LIMITS)))
+    assertThatThrownBy(() -> run.begin(
+            command(List.of("true"), User.BUILDER, Network.NONE, LIMITS), FreeBsdAddresses.NONE))
         .isInstanceOf(JailException.class)
         .hasMessage("jail b: a limit on memory (8192 MiB) needs resource accounting; put"
             + " kern.racct.enable=1 into /boot/loader.conf and restart this host");
     Limits processors =
         new Limits(Duration.ofHours(1), Duration.ofHours(1), 1 << 20, 0, 100, 0, 150);
-    assertThatThrownBy(
-            () -> run.begin(command(List.of("true"), User.BUILDER, Network.NONE, processors)))
+    assertThatThrownBy(() -> run.begin(
+            command(List.of("true"), User.BUILDER, Network.NONE, processors),
+            FreeBsdAddresses.NONE))
         .hasMessageContaining("a limit on processors (150 percent of one) needs");
     assertThat(run.enter(command(List.of("true"), User.BUILDER, Network.NONE, PLAIN))
             .argv())

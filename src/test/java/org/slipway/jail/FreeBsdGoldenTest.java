@@ -52,7 +52,7 @@ final class FreeBsdGoldenTest {
             base(true),
             Set.of(Path.of("/farm/files/a")),
             host(Roots.NULLFS, true),
-            command(List.of("make", "fetch"), User.ROOT, Network.HOST, PLAIN)));
+            command(List.of("make", "fetch"), User.BUILDER, Network.OUTSIDE, PLAIN)));
   }
 
   @Test
@@ -119,7 +119,7 @@ final class FreeBsdGoldenTest {
     FreeBsdRuns run = new FreeBsdRuns(root, 1, choices);
     return Stream.of(
             lines("to make the root", plan.make()),
-            lines("before the command", run.begin(command)),
+            lines("before the command", run.begin(command, FreeBsdSamples.ADDRESSES)),
             lines("the command", List.of(run.enter(command))),
             lines("after the command", run.end()),
             lines("to undo the root", plan.undo()))

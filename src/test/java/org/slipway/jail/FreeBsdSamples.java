@@ -20,6 +20,9 @@ final class FreeBsdSamples {
   static final Limits PLAIN =
       new Limits(Duration.ofMinutes(5), Duration.ofMinutes(5), 64L << 20, 0, 4096);
 
+  static final FreeBsdAddresses ADDRESSES =
+      new FreeBsdAddresses(List.of("192.0.2.10", "198.51.100.7"), List.of("2001:db8:0:0:0:0:0:10"));
+
   private FreeBsdSamples() {}
 
   static FreeBsdChoices host(Roots roots, boolean accounting) {

@@ -153,6 +153,35 @@ final class HostFindingsTest {
     assertThat(disk(answers).level()).isEqualTo(Level.GOOD);
   }
 
+  @Test
+  void saysWhatAFetchReaches() {
+    Map<String, String> answers = new HashMap<>(Map.of("uid", "0"));
+    assertThat(fetch(answers).mend()).containsExactly("apt-get install slirp4netns");
+    answers.put("which slirp4netns", "/usr/bin/slirp4netns");
+    assertThat(fetch(answers).mend()).containsExactly("modprobe tun");
+    answers.put("tunnel", "");
+    answers.put("/etc/resolv.conf", "nameserver 2001:db8::53\n");
+    assertThat(fetch(answers).found())
+        .startsWith("none of the name servers in /etc/resolv.conf has")
+        .contains("a hostile port reaches what listens on this host's 127.0.0.1");
+    answers.put("/etc/resolv.conf", "nameserver 2001:db8::53\nnameserver 192.0.2.53\n");
+    assertThat(fetch(answers).level()).isEqualTo(Level.GOOD);
+  }
+
+  @Test
+  void saysWhereAFetchOnFreeBsdHasToAskTheHostItself() throws Exception {
+    Map<String, String> answers = recorded("good");
+    answers.put("/etc/resolv.conf", "# local_unbound\nnameserver 127.0.0.1\noptions edns0\n");
+    assertThat(levels(named(FreeBsdFindings.of(answers, JAILS)), Level.NOTE))
+        .containsExactly("fetch");
+    answers.put("/etc/resolv.conf", "nameserver 127.0.0.1\nnameserver 192.0.2.53\n");
+    assertThat(levels(named(FreeBsdFindings.of(answers, JAILS)), Level.NOTE)).isEmpty();
+  }
+
+  private static HostFinding fetch(Map<String, String> answers) {
+    return Optional.ofNullable(named(LinuxFindings.of(answers)).get("fetch")).orElseThrow();
+  }
+
   private static HostFinding disk(Map<String, String> answers) {
     return Optional.ofNullable(named(LinuxFindings.of(answers)).get("disk")).orElseThrow();
   }

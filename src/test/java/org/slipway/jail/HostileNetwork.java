@@ -1,13 +1,17 @@
 package org.slipway.jail;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.slipway.jail.Commands.asBuilder;
 import static org.slipway.jail.Commands.host;
+import static org.slipway.jail.Commands.networked;
 import static org.slipway.jail.Commands.said;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,22 +76,87 @@ abstract class HostileNetwork extends HostileGround {
 
   @Test
   void findsNoUnixSocketOfTheHost() throws Exception {
-    String name = "slipway-" + folder.hashCode();
+    assertThat(tries("tail -n +2 /proc/net/unix")).isEqualTo("[exit status 0]");
+    assertThat(callsAnAbstractSocketOfTheHost(Command.Network.NONE)).isEqualTo('0');
+  }
+
+  @Test
+  void findsNoUnixSocketOfTheHostInAFetch() throws Exception {
+    needsOutside();
+    assertThat(callsAnAbstractSocketOfTheHost(Command.Network.HOST)).isEqualTo('1');
+    assertThat(callsAnAbstractSocketOfTheHost(Command.Network.OUTSIDE)).isEqualTo('0');
+  }
+
+  /** How many of the calls that a build makes come there. */
+  private char callsAnAbstractSocketOfTheHost(Command.Network network) throws Exception {
+    String name = "slipway-" + folder.hashCode() + network;
     String listen = "perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0);"
         + " bind(S, pack_sockaddr_un(qq(\\0%s))) or die; listen(S, 1); $| = 1; print q(.);"
         + " $r = q(); vec($r, fileno(S), 1) = 1; <STDIN>; print select($r, undef, undef, 0)'";
+    String call = "perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0);"
+        + " connect(S, pack_sockaddr_un(qq(\\0%s))) ? print q(called) : print \"$!\"'";
     Process host = new ProcessBuilder("sh", "-c", listen.formatted(name)).start();
-    try {
+    try (Jail jail = jails.create(host())) {
       assertThat(host.getInputStream().read()).isEqualTo('.');
-      assertThat(tries("tail -n +2 /proc/net/unix")).isEqualTo("[exit status 0]");
-      assertThat(tries("perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0);"
-              + " connect(S, pack_sockaddr_un(qq(\\0" + name + "))) or print \"$!\"'"))
-          .startsWith("Connection refused");
+      String said = said(jail, networked(asBuilder(call.formatted(name)), network));
+      assertThat(said)
+          .startsWith(network == Command.Network.HOST ? "called" : "Connection refused");
       host.getOutputStream().close();
-      assertThat(host.getInputStream().read()).isEqualTo('0');
+      return (char) host.getInputStream().read();
     } finally {
       host.destroyForcibly();
     }
+  }
+
+  private void needsOutside() throws IOException {
+    assumeThat(jails.lacksOutside())
+        .as("why a fetch has no network of its own here")
+        .isEmpty();
+  }
+
+  @Test
+  void keepsAFetchFromWhatListensOnThisHostAlone() throws Exception {
+    needsOutside();
+    byte[] six = new byte[16];
+    six[15] = 1;
+    try (Jail jail = jails.create(host());
+        ServerSocket port =
+            new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+        ServerSocket other = hasIpv6()
+            ? new ServerSocket(0, 1, InetAddress.getByAddress(six))
+            : new ServerSocket()) {
+      // The second address of its network stands for the host, the third for its name server.
+      String said = said(
+          jail,
+          networked(
+              asBuilder(("for each in 127.0.0.1/%d 127.0.0.2/%<d 0.0.0.0/%<d ::ffff:127.0.0.1/%<d"
+                      + " 198.51.100.2/%<d 198.51.100.3/%<d ::1/%d; do"
+                      + " perl -MIO::Socket::IP -e 'print IO::Socket::IP->new(PeerHost => shift,"
+                      + " PeerPort => shift, Timeout => 5) ? qq(reached\\n) : qq(not reached\\n)'"
+                      + " ${each%%/*} ${each#*/}; done; cut -d: -f1 /proc/net/dev | tail -n +3")
+                  .formatted(port.getLocalPort(), Math.max(1, other.getLocalPort()))),
+              Command.Network.OUTSIDE));
+      assertThat(said.lines().filter(line -> line.equals("not reached"))).hasSize(7);
+      assertThat(said.lines().map(String::strip))
+          .doesNotContain("reached")
+          .contains("lo", "tap0")
+          .endsWith("[exit status 0]");
+      port.setSoTimeout(1);
+      assertThat(isCalled(port)).isFalse();
+      if (other.isBound()) {
+        other.setSoTimeout(1);
+        assertThat(isCalled(other)).isFalse();
+      }
+      Path network = jail.root().run().resolve("network");
+      assertThat(BackEndsTest.running(network.toString())).isEmpty();
+      assertThat(KilledFarmJailsTest.mounts(network)).isEmpty();
+    }
+  }
+
+  private static boolean hasIpv6() throws IOException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .anyMatch(address -> address instanceof Inet6Address && address.isLoopbackAddress());
   }
 
   @Test
@@ -97,7 +166,7 @@ abstract class HostileNetwork extends HostileGround {
         ServerSocket port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Command command =
           asBuilder("cat /etc/resolv.conf; exec 3<>/dev/tcp/127.0.0.1/" + port.getLocalPort());
-      Command networked = new Command(
+      Command bash = new Command(
           List.of("/bin/bash", "-c", command.argv().get(2)),
           command.environment(),
           "/",
@@ -105,7 +174,7 @@ abstract class HostileNetwork extends HostileGround {
           Command.Network.HOST,
           command.limits(),
           Optional.empty());
-      assertThat(said(jail, networked))
+      assertThat(said(jail, bash))
           .isEqualTo(Files.readString(Path.of("/etc/resolv.conf")) + "[exit status 0]");
       assertThat(said(jail, asBuilder("cat /etc/resolv.conf"))).isEqualTo("[exit status 0]");
     }

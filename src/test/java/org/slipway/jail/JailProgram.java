@@ -3,6 +3,7 @@ package org.slipway.jail;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A farm that does nothing but run one shell script as the build user, in a process of its own:
@@ -25,6 +26,15 @@ final class JailProgram {
       Exit rooted =
           jail.run(Commands.script(Command.User.ROOT, limits, "cat /wrkdirs/file"), System.out);
       System.out.println(List.of(exit.inWords(), rooted.inWords()));
+      Optional<String> lack = jails.lacksOutside();
+      System.out.println("outside: "
+          + (lack.isPresent()
+              ? lack.get()
+              : Commands.said(
+                  jail,
+                  Commands.networked(
+                      Commands.asBuilder("grep -o -e lo: -e tap0: /proc/net/dev | tr -d ':\\n'"),
+                      Command.Network.OUTSIDE))));
       Exit busy = jail.run(Commands.script(Command.User.BUILDER, limits, BUSY), System.out);
       Exit.Usage usage = busy.used().orElseThrow();
       System.out.println(

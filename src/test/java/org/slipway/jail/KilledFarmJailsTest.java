@@ -35,10 +35,11 @@ final class KilledFarmJailsTest {
               .open(Set.of(Containment.valueOf(arguments[1])));
           Jail jail = jails.create(largest(jails))) {
         String mark = arguments[2];
-        jail.run(
-            Commands.asBuilder("trap '' TERM HUP; setsid sleep " + mark + " & sleep " + mark
-                + " & echo building;" + " while :; do sleep " + mark + "; done"),
-            System.out);
+        Command.Network network =
+            jails.lacksOutside().isEmpty() ? Command.Network.OUTSIDE : Command.Network.NONE;
+        Command command = Commands.asBuilder("trap '' TERM HUP; setsid sleep " + mark + " & sleep "
+            + mark + " & echo building;" + " while :; do sleep " + mark + "; done");
+        jail.run(Commands.networked(command, network), System.out);
       } catch (JailException e) {
         System.out.println("refused: " + e.getMessage());
       }
@@ -89,11 +90,15 @@ final class KilledFarmJailsTest {
       }
       assertThat(line).isEqualTo("building");
       await().until(() -> BackEndsTest.running(mark).size() >= 3);
+      boolean networked = kind.contains() && new Outside(folder).lack().isEmpty();
+      assertThat(programs(scratch).stream().anyMatch(each -> each.startsWith(Outside.PROGRAM)))
+          .isEqualTo(networked);
     } finally {
       farm.destroyForcibly().waitFor();
     }
     await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
       assertThat(BackEndsTest.running(mark)).isEmpty();
+      assertThat(programs(scratch)).isEmpty();
       assertThat(mounts(scratch)).isEmpty();
       assertThat(Loops.behind(scratch)).isEmpty();
     });
@@ -104,6 +109,25 @@ final class KilledFarmJailsTest {
     }
     // Groups of other tests come and go while these are looked through.
     await().ignoreExceptions().untilAsserted(() -> assertThat(controlGroups()).isEmpty());
+  }
+
+  /** Command lines that name something below the folder. */
+  private static List<String> programs(Path scratch) throws IOException {
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      for (Path process :
+          processes.filter(p -> p.getFileName().toString().matches("[0-9]+")).toList()) {
+        try {
+          String line = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+          if (line.contains(scratch + "/")) {
+            found.add(line);
+          }
+        } catch (IOException e) {
+          // It ended.
+        }
+      }
+    }
+    return found;
   }
 
   /** Mounts below the folder, in the mount namespace of any process. */

@@ -39,6 +39,7 @@ final class OtherUsersTest {
     List<String> said = farm(List.of("setpriv", "--bounding-set=-sys_admin"), false);
     assertThat(said.get(0)).matches("(RUNC|CRUN|UNSHARE) IDENTITY");
     assertThat(said).containsSubsequence("lowly", "hello", "[exit status 0, exit status 0]");
+    assertHasANetworkForFetches(said);
     assertCountsCpu(said);
     assertNothingLeft();
   }
@@ -53,6 +54,7 @@ final class OtherUsersTest {
       assertThat(said).contains("lowly");
     }
     assertThat(said).contains("hello");
+    assertHasANetworkForFetches(said);
     assertCountsCpu(said);
     assertThat(said.get(said.size() - 1)).endsWith("memory unknown");
     assertNothingLeft();
@@ -75,6 +77,7 @@ final class OtherUsersTest {
         false);
     assertThat(said.get(0)).matches("(RUNC|CRUN|UNSHARE) SUBORDINATE");
     assertThat(said).containsSubsequence("lowly", "hello", "[exit status 0, exit status 0]");
+    assertHasANetworkForFetches(said);
     assertCountsCpu(said);
     assertNothingLeft();
   }
@@ -93,6 +96,7 @@ final class OtherUsersTest {
     Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/proot")), "proot is not installed");
     List<String> said = farm(withoutNamespaces(), true);
     assertThat(said.get(0)).isEqualTo("PROOT SINGLE");
+    assertThat(said).contains("outside: proot keeps nothing from the host's network");
     assertThat(said).contains("hello");
     assertNothingLeft();
   }
@@ -108,6 +112,19 @@ final class OtherUsersTest {
         "echo 0 >/proc/sys/user/max_user_namespaces"
             + " && exec setpriv --bounding-set=-sys_admin \"$@\"",
         "sh");
+  }
+
+  /** Where everybody may give a network a way out. */
+  private static void assertHasANetworkForFetches(List<String> said) throws IOException {
+    Optional<String> lack = new Outside(Path.of("/nonexistent")).lack();
+    boolean everybody = lack.isEmpty()
+        && Files.getPosixFilePermissions(Outside.TUNNEL)
+            .containsAll(PosixFilePermissions.fromString("------rw-"));
+    assertThat(said)
+        .contains("outside: "
+            + (everybody
+                ? "lotap0[exit status 0]"
+                : lack.orElse("the farm may not open " + Outside.TUNNEL)));
   }
 
   /** Also where the farm may make no control group. */

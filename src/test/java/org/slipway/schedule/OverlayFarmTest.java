@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slipway.build.BuildRequest.FetchNetwork;
 import org.slipway.evaluate.Target;
 import org.slipway.jail.Base;
 import org.slipway.packages.Digest;
@@ -246,8 +247,21 @@ class OverlayFarmTest {
         wanted.stream().map(OriginSpec::toString).toList(),
         Job.Settings.NONE,
         new Job.Trigger(Duration.ofHours(1), Optional.empty()),
-        new Job.Build(2, minutes, minutes, 0, 1 << 20, Optional.empty(), true),
+        new Job.Build(
+            2, minutes, minutes, 0, 1 << 20, Optional.empty(), true, Job.Room.USUAL, fetching()),
         new Job.Publish(new ChannelName("dev"), "farm", 5, List.of(), 0));
+  }
+
+  /** Distfiles are on this host. */
+  private static Job.Manner fetching() {
+    Job.Manner usual = Job.Manner.USUAL;
+    return new Job.Manner(
+        usual.tested(),
+        usual.timeouts(),
+        usual.retries(),
+        usual.ccache(),
+        usual.keepWork(),
+        FetchNetwork.HOST);
   }
 
   private Running start(Job job) throws IOException {
