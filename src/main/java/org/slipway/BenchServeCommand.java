@@ -60,7 +60,8 @@ final class BenchServeCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "of each of the six measurements of a round (default: ${DEFAULT-VALUE})")
+      description =
+          "of each measurement, of which a round has two for each load (default: ${DEFAULT-VALUE})")
   private int seconds = 5;
 
   @Option(
@@ -82,15 +83,36 @@ final class BenchServeCommand implements Callable<Integer> {
           + " (default: ${DEFAULT-VALUE})")
   private int warm = 10;
 
+  @Option(
+      names = "--load",
+      split = ",",
+      paramLabel = "LOAD",
+      converter = Word.class,
+      description = "which of small, large and unchanged, with commas between (default: all)")
+  private List<Load> loads = List.of(Load.values());
+
   @Option(names = "--json", description = "the figures as one JSON object on one line")
   private boolean json;
+
+  private static final class Word implements CommandLine.ITypeConverter<Load> {
+    @Override
+    public Load convert(String word) {
+      for (Load each : Load.values()) {
+        if (each.name().toLowerCase(Locale.ROOT).equals(word)) {
+          return each;
+        }
+      }
+      throw new CommandLine.TypeConversionException(
+          "there is no load \"" + Quoted.printable(word) + "\"; give small, large or unchanged");
+    }
+  }
 
   @Override
   public Integer call() throws Exception {
     PrintStream out = Main.out();
     ServeBench.Wish wish;
     try {
-      wish = new ServeBench.Wish(seconds, rounds, connections, warm);
+      wish = new ServeBench.Wish(seconds, rounds, connections, warm, loads);
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(
           Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);

@@ -16,7 +16,8 @@ final class BenchServeCommandTest {
         "--seconds=0     | 0 seconds measure nothing; give at least 1",
         "--rounds=-1     | -1 rounds measure nothing; give at least 1",
         "--connections=0 | 0 connections ask for nothing; give at least 1",
-        "--warm=0        | 0 seconds warm nothing; give at least 1"
+        "--warm=0        | 0 seconds warm nothing; give at least 1",
+        "--load=large,x  | Invalid value for option '--load' (LOAD): there is no load \"x\"; give small, large or unchanged"
       })
   void refusesWhatMeasuresNothing(String word, String sentence) {
     StringWriter errors = new StringWriter();

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.slipway.jail.Base;
 import org.slipway.jail.Command;
 import org.slipway.jail.Exit;
@@ -136,9 +138,13 @@ public final class ServeBench {
    * @param connections at once
    * @param warmSeconds of each load on our server before the first round: a farm has been running for longer than it takes
    *     to compile what is used most
+   * @param loads which, in any order
    */
-  public record Wish(int seconds, int rounds, int connections, int warmSeconds) {
+  public record Wish(
+      int seconds, int rounds, int connections, int warmSeconds, Collection<Load> loads) {
     public Wish {
+      loads = List.copyOf(new TreeSet<>(loads));
+      require(loads.size(), "loads ask for nothing");
       require(warmSeconds, "seconds warm nothing");
       require(seconds, "seconds measure nothing");
       require(rounds, "rounds measure nothing");
@@ -174,8 +180,8 @@ public final class ServeBench {
     int port = freePort();
     Files.writeString(scratch.resolve("nginx.conf"), NGINX.formatted(port, FILES));
     URI nginx = URI.create("http://127.0.0.1:" + port + "/");
-    told.begins("warming up", Load.values().length);
-    for (Load load : Load.values()) {
+    told.begins("warming up", wish.loads().size());
+    for (Load load : wish.loads()) {
       String said = inJail(
           argv(Server.SLIPWAY, load, served.ours(), served, wish.connections(), wish.warmSeconds()),
           served.folder(),
@@ -186,9 +192,9 @@ public final class ServeBench {
     told.ends();
     List<ServeReport.Round> rounds = new ArrayList<>();
     for (int number = 1; number <= wish.rounds(); number++) {
-      told.begins("round " + number, Load.values().length * Server.values().length);
+      told.begins("round " + number, wish.loads().size() * Server.values().length);
       Map<Load, Map<Server, ServeReport.Figures>> round = new EnumMap<>(Load.class);
-      for (Load load : Load.values()) {
+      for (Load load : wish.loads()) {
         Map<Server, ServeReport.Figures> figures = new EnumMap<>(Server.class);
         for (Server server : number % 2 == 1
             ? List.of(Server.SLIPWAY, Server.NGINX)

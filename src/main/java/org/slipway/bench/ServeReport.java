@@ -88,7 +88,7 @@ public record ServeReport(ServeBench.Wish wish, String jails, List<Round> rounds
     for (Round round : rounds) {
       lines.add("");
       lines.add(row("round " + ++number, "requests/s", "CPU each", "median", "99 %"));
-      for (Load load : Load.values()) {
+      for (Load load : wish.loads()) {
         for (Server server : Server.values()) {
           Figures each = round.of(load, server);
           lines.add(row(
@@ -102,7 +102,7 @@ public record ServeReport(ServeBench.Wish wish, String jails, List<Round> rounds
     }
     lines.add("");
     lines.add(row("slipway / nginx, median", "requests/s", "CPU each", "", ""));
-    for (Load load : Load.values()) {
+    for (Load load : wish.loads()) {
       boolean met = requests(load).orElse(0) >= GOAL;
       lines.add(row(
           load.words(),
@@ -141,7 +141,7 @@ public record ServeReport(ServeBench.Wish wish, String jails, List<Round> rounds
       json.writeArrayFieldStart("rounds");
       for (Round round : rounds) {
         json.writeStartObject();
-        for (Load load : Load.values()) {
+        for (Load load : wish.loads()) {
           json.writeObjectFieldStart(word(load));
           for (Server server : Server.values()) {
             figures(json, word(server), round.of(load, server));
@@ -152,7 +152,7 @@ public record ServeReport(ServeBench.Wish wish, String jails, List<Round> rounds
       }
       json.writeEndArray();
       json.writeObjectFieldStart("ratios");
-      for (Load load : Load.values()) {
+      for (Load load : wish.loads()) {
         json.writeObjectFieldStart(word(load));
         number(json, "requests_per_second", requests(load));
         number(json, "cpu", cpu(load));

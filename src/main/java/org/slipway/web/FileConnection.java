@@ -193,6 +193,11 @@ final class FileConnection extends AbstractConnection {
       handOver();
       return;
     }
+    if (!transfer.fitsMapping()) {
+      transfer.over();
+      handOver();
+      return;
+    }
     taken(asked);
     Transfer.Announced next;
     try {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +54,7 @@ class ServeReportTest {
   @Test
   void comparesRoundByRound() throws Exception {
     ServeReport report = new ServeReport(
-        new ServeBench.Wish(5, 3, 16, 10),
+        new ServeBench.Wish(5, 3, 16, 10, EnumSet.allOf(Load.class)),
         "runc in private namespaces",
         List.of(round(900, 1_000), round(500, 1_000), round(2_000, 1_000)));
     assertThat(report.requests(Load.SMALL)).hasValueCloseTo(0.9, within(1e-9));
@@ -67,6 +68,20 @@ class ServeReportTest {
         .isEqualTo(500);
     assertThat(json.at("/rounds/1/small/nginx/cpu_seconds").asDouble())
         .isCloseTo(10e-6, within(1e-12));
+  }
+
+  @Test
+  void speaksOnlyOfTheLoadsThatWereWanted() throws Exception {
+    ServeReport report = new ServeReport(
+        new ServeBench.Wish(5, 1, 16, 10, List.of(Load.LARGE)),
+        "runc in private namespaces",
+        List.of(round(900, 1_000)));
+    assertThat(report.lines()).anyMatch(line -> line.startsWith("5 MB package"));
+    assertThat(report.lines())
+        .noneMatch(line -> line.startsWith("2 KB package") || line.startsWith("catalogue"));
+    JsonNode json = new ObjectMapper().readTree(report.json());
+    assertThat(json.get("ratios").fieldNames()).toIterable().containsExactly("large");
+    assertThat(json.at("/rounds/0").fieldNames()).toIterable().containsExactly("large");
   }
 
   private static ServeReport.Round round(double ours, double theirs) {

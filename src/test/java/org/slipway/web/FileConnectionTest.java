@@ -3,6 +3,9 @@ package org.slipway.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +83,13 @@ class FileConnectionTest {
 
   private Wire open() throws IOException {
     return new Wire(farm.server.address());
+  }
+
+  private Socket socket() throws IOException {
+    Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), farm.server.address().getPort());
+    socket.setSoTimeout(60_000);
+    return socket;
   }
 
   /** Whether its only connection is still one for files. */
@@ -305,6 +315,73 @@ class FileConnectionTest {
       wire.send(Wire.get(LARGE) + Wire.get(SMALL));
       assertThat(wire.read().status()).isEqualTo(404);
       assertThat(wire.read().body()).isEqualTo(content(SMALL));
+    }
+  }
+
+  @Test
+  void sendsTheHeadTogetherWithTheBeginningOfALargeFile() throws Exception {
+    for (String field : List.of("Accept: */*", MORE)) {
+      try (Socket socket = socket()) {
+        byte[] got = new byte[8_192];
+        socket.getOutputStream().write(Wire.get(LARGE, field).getBytes(StandardCharsets.US_ASCII));
+        int count = socket.getInputStream().read(got);
+        String text = new String(got, 0, count, StandardCharsets.ISO_8859_1);
+        assertThat(text).as(field).startsWith("HTTP/1.1 200 ").contains("\r\n\r\n");
+        byte[] first =
+            text.substring(text.indexOf("\r\n\r\n") + 4).getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(first).as(field).isNotEmpty();
+        assertThat(first).isEqualTo(Arrays.copyOf(content(LARGE), first.length));
+      }
+    }
+  }
+
+  @Test
+  void sendsFilesWholeWhateverTheirSizes() throws Exception {
+    Map<String, byte[]> files = new HashMap<>();
+    for (int each : new int[] {64 << 10, 256 << 10, 320 << 10, 576 << 10}) {
+      for (int size = each - 1; size <= each + 1; size++) {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        files.put("All/of-" + size + ".pkg", bytes);
+      }
+    }
+    farm.publish(farm.snapshot(2, files));
+    try (Wire own = open();
+        Wire slow = new Wire(farm.server.address(), 4_096);
+        Wire full = open()) {
+      for (Map.Entry<String, byte[]> each : files.entrySet()) {
+        byte[] bytes = each.getValue();
+        String path = PlainFarm.ADDRESS + each.getKey();
+        assertThat(own.send(Wire.get(path)).read().body()).isEqualTo(bytes);
+        assertThat(slow.send(Wire.get(path)).read().body()).isEqualTo(bytes);
+        assertThat(full.send(Wire.get(path, MORE)).read().body()).isEqualTo(bytes);
+        int from = bytes.length / 3;
+        assertThat(
+                full.send(Wire.get(path, "Range: bytes=" + from + "-")).read().body())
+            .isEqualTo(Arrays.copyOfRange(bytes, from, bytes.length));
+      }
+      assertThat(farm.server.doors().connections())
+          .filteredOn(each -> each instanceof FileConnection)
+          .hasSize(2);
+    }
+  }
+
+  @Test
+  void sendsAFileThatIsLargerThanAnyMapping() throws Exception {
+    long size = 3L << 30;
+    SnapshotId made = farm.snapshot(2, Map.of("All/huge-1.0.pkg", new byte[] {1}));
+    try (RandomAccessFile huge =
+        new RandomAccessFile(farm.folder(made).resolve("All/huge-1.0.pkg").toFile(), "rw")) {
+      huge.setLength(size);
+    }
+    farm.publish(made);
+    try (Socket socket = socket()) {
+      String path = PlainFarm.ADDRESS + "All/huge-1.0.pkg";
+      socket.getOutputStream().write(Wire.get(path).getBytes(StandardCharsets.US_ASCII));
+      byte[] got = socket.getInputStream().readNBytes(1 << 20);
+      String text = new String(got, StandardCharsets.ISO_8859_1);
+      assertThat(text).startsWith("HTTP/1.1 200 ").contains("Content-Length: " + size + "\r\n");
+      assertThat(text).contains("\r\n\r\n\001\000");
     }
   }
 
