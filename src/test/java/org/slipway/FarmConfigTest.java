@@ -361,15 +361,6 @@ final class FarmConfigTest {
     return jobs.get(0);
   }
 
-  private List<String> mistakes() {
-    ConfigException refusal =
-        catchThrowableOfType(ConfigException.class, () -> FarmConfig.read(home, () -> HOST));
-    assertThat(refusal).isNotNull();
-    return refusal.mistakes().stream()
-        .map(each -> each.toString().replaceFirst("^" + home + "/", ""))
-        .toList();
-  }
-
   private void job(String name, String text) throws IOException {
     Files.writeString(home.resolve("jobs").resolve(name), text);
   }

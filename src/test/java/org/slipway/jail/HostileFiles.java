@@ -119,6 +119,7 @@ abstract class HostileFiles extends HostileGround {
   void handsOutNothingOfTheHostByALinkAndHoldsNobodyUpByAPipe() throws Exception {
     Path canary = Files.writeString(folder.resolve("secret"), "secret");
     Limits brief = new Limits(Duration.ofSeconds(30), Duration.ofSeconds(1), 1 << 20, 0, 64);
+    Limits small = new Limits(Duration.ofMinutes(1), Duration.ofMinutes(1), 1 << 20, 0, 64);
     try (Jail jail = jails.create(host())) {
       assertThat(said(
               jail,
@@ -135,7 +136,7 @@ abstract class HostileFiles extends HostileGround {
               script(Command.User.BUILDER, brief, "cat pipe"), OutputStream.nullOutputStream()))
           .isInstanceOf(Exit.Silent.class);
       ByteArrayOutputStream kept = new ByteArrayOutputStream();
-      assertThat(jail.run(script(Command.User.BUILDER, brief, "head -c 100000000 sparse"), kept))
+      assertThat(jail.run(script(Command.User.BUILDER, small, "head -c 100000000 sparse"), kept))
           .isInstanceOf(Exit.Exited.class);
       assertThat(kept.size()).isEqualTo(1 << 20);
     }

@@ -72,7 +72,7 @@ abstract class HostileGround {
     Thread thread = new Thread(this::build, "neighbour");
     thread.setDaemon(true);
     thread.start();
-    await().until(() -> beats.get() > 0 || !wrong.isEmpty());
+    await().atMost(Duration.ofMinutes(1)).until(() -> beats.get() > 0 || !wrong.isEmpty());
   }
 
   private void build() {

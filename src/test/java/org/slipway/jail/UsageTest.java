@@ -82,7 +82,7 @@ final class UsageTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "JAIL")
   void tellsWhatAStoppedRunUsedWhereGroupsCountIt(Containment kind) throws Exception {
-    Limits limits = new Limits(Duration.ofMinutes(2), Duration.ofSeconds(3), 1 << 20, 0, 512);
+    Limits limits = new Limits(Duration.ofMinutes(2), Duration.ofSeconds(5), 1 << 20, 0, 512);
     boolean groups = tells(false);
     try (Jails jails = open(kind);
         Jail jail = jails.create(host())) {
