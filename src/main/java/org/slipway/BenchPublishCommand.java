@@ -31,8 +31,14 @@ import picocli.CommandLine.Option;
     })
 final class BenchPublishCommand implements Callable<Integer> {
   /** As the launcher starts commands that end soon. */
-  private static final List<String> JAVA_OPTIONS =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms80m", "-Xmn48m", "-Xmx256m");
+  private static final List<String> JAVA_OPTIONS = List.of(
+      "-XX:TieredStopAtLevel=1",
+      "-XX:+UseSerialGC",
+      "-XX:-UseDynamicNumberOfCompilerThreads",
+      "-XX:-UsePerfData",
+      "-Xms256m",
+      "-Xmn48m",
+      "-Xmx256m");
 
   @CommandLine.Spec
   private CommandLine.Model.@Nullable CommandSpec spec;

@@ -1,11 +1,15 @@
 package org.slipway;
 
+import com.github.luben.zstd.util.ZstdVersion;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.slipway.packages.Abi;
@@ -26,7 +30,11 @@ final class Rehearsal {
 
   private Rehearsal() {}
 
+  /** @param arguments a folder for the native library of zstd, or nothing */
   public static void main(String[] arguments) throws IOException {
+    if (arguments.length > 0) {
+      keepLibrary(Path.of(arguments[0]));
+    }
     Path folder = Files.createTempDirectory("slipway-rehearsal-");
     try {
       play(folder);
@@ -41,7 +49,29 @@ final class Rehearsal {
     Main.main(new String[] {"pkg", "version", "-t", "1.0", "1.1"});
   }
 
-  private static void play(Path folder) throws IOException {
+  /**
+   * Unpacks what zstd-jni would unpack at every start into a temporary file, which takes longer than
+   * all classes of a start; Java finds it where {@code java.library.path} says. Nothing where
+   * zstd-jni has none for this system.
+   */
+  static void keepLibrary(Path folder) throws IOException {
+    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).replace(' ', '_');
+    String name = System.mapLibraryName("zstd-jni-" + ZstdVersion.VERSION);
+    try (InputStream in = ZstdVersion.class.getResourceAsStream(
+        "/" + system + "/" + System.getProperty("os.arch") + "/" + name)) {
+      if (in != null) {
+        Files.copy(in, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
+  /**
+   * Does what is to be kept.
+   *
+   * @return the commands that failed, of which there should be none
+   */
+  static List<String> play(Path folder) throws IOException {
+    List<String> failed = new ArrayList<>();
     List<String> packages = new ArrayList<>();
     Path all = Files.createDirectories(folder.resolve("repository/All"));
     for (int i = 0; i < PACKAGES; i++) {
@@ -50,14 +80,16 @@ final class Rehearsal {
     String repository = folder.resolve("repository").toString();
     String keys = folder.resolve("keys").toString();
     String key = keys + "/key.pem";
-    run(new KeyCommand(), "generate", "--out", keys);
-    run(new KeyCommand(), "show", "--file", key);
-    run(new RepoCommand(), "create", repository, "--unsigned");
-    run(new RepoCommand(), "create", repository, "--key", key, "--json");
-    run(new RepoCommand(), "verify", repository, "--fingerprints", keys + "/fingerprints");
-    run(new PkgCommand(), "info", packages.get(0));
-    run(new PkgCommand(), "verify", packages.get(0));
-    run(new ChannelCommand(), "list", "--home", folder.toString());
+    String abi = ABI.toString();
+    run(failed, new KeyCommand(), "generate", "--out", keys);
+    run(failed, new KeyCommand(), "show", "--file", key);
+    run(failed, new RepoCommand(), "create", repository, "--unsigned", "--abi", abi);
+    run(failed, new RepoCommand(), "create", repository, "--abi", abi, "--key", key, "--json");
+    run(failed, new RepoCommand(), "verify", repository, "--fingerprints", keys + "/fingerprints");
+    run(failed, new PkgCommand(), "info", packages.get(0));
+    run(failed, new PkgCommand(), "verify", packages.get(0));
+    run(failed, new ChannelCommand(), "list", "--home", folder.toString());
+    return failed;
   }
 
   private static Path make(Path folder, String name) throws IOException {
@@ -70,10 +102,13 @@ final class Rehearsal {
     return file;
   }
 
-  /** What comes of it does not matter; a command that fails has still needed its classes. */
-  private static void run(Object command, String... arguments) {
-    new CommandLine(command)
+  /** A command that fails has still needed some of its classes, but not those of its end. */
+  private static void run(List<String> failed, Object command, String... arguments) {
+    int status = new CommandLine(command)
         .setExecutionExceptionHandler((fault, line, parsed) -> 1)
         .execute(arguments);
+    if (status != 0) {
+      failed.add(String.join(" ", arguments));
+    }
   }
 }

@@ -248,13 +248,8 @@ final class RepoCreateCommand implements Callable<Integer> {
 
   private void tell(
       PrintStream out, FolderRepository.Created created, Signing signing, Duration took) {
-    out.printf(
-        Locale.ROOT,
-        "%,d packages for %s, %,d of them read, in %s%n",
-        created.packages(),
-        created.abi(),
-        created.read(),
-        EvaluationProgress.time(took));
+    out.println(grouped(created.packages()) + " packages for " + created.abi() + ", "
+        + grouped(created.read()) + " of them read, in " + time(took));
     created.links().stream()
         .limit(10)
         .forEach(link -> out.println("passed over, it is a link to outside the folder: " + link));
@@ -266,6 +261,23 @@ final class RepoCreateCommand implements Callable<Integer> {
         signing.fingerprints().forEach(each -> out.println("  " + each));
       }
     }
+  }
+
+  /** With commas. Java's own formatting would read so much for it that it shows in the time. */
+  private static String grouped(int number) {
+    StringBuilder digits = new StringBuilder(Integer.toString(number));
+    for (int at = digits.length() - 3; at > 0; at -= 3) {
+      digits.insert(at, ',');
+    }
+    return digits.toString();
+  }
+
+  private static String time(Duration took) {
+    if (took.toSeconds() >= 10) {
+      return EvaluationProgress.time(took);
+    }
+    long tenths = (took.toMillis() + 50) / 100;
+    return tenths / 10 + "." + tenths % 10 + " s";
   }
 
   private static String json(FolderRepository.Created created, Signing signing) throws IOException {

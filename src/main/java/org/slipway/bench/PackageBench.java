@@ -34,7 +34,7 @@ import org.slipway.packages.StageFolder;
 
 /**
  * Measures writing one large package beside {@code bsdtar --zstd} on the same files at the same
- * level, with one thread as it comes and with as many as this host has processors. Ours sums every
+ * level, with one thread as it comes and with as many as this host has processors. Ours reads every
  * file twice and the package once, and has it on the disk when it is done; bsdtar writes a tar and
  * nothing else.
  */

@@ -125,7 +125,7 @@ public record PackageReport(
     lines.add("goal: wall beside one thread at most 1.0, "
         + (wall.isPresent() && wall.getAsDouble() <= GOAL ? "met" : "missed"));
     lines.add("");
-    lines.add("Slipway sums every file twice and the package once (SHA-256), looks for");
+    lines.add("Slipway reads files twice, sums them and the package (SHA-256), looks for");
     lines.add("shared libraries, and waits until the package is on the disk; bsdtar writes");
     lines.add("a tar into its jail and nothing else. Starting the jail, some 30 ms, is in");
     lines.add("bsdtar's figures, starting this program in nobody's.");

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,11 +33,7 @@ import org.slipway.packages.Origin;
 import org.slipway.packages.PackageContent;
 import org.slipway.packages.PackageName;
 import org.slipway.packages.PackageWriter;
-import org.slipway.repository.Layout;
 import org.slipway.repository.RepositoryEntry;
-import org.slipway.repository.RepositoryWriter;
-import org.slipway.repository.Terms;
-import org.slipway.sign.Signing;
 
 /**
  * Measures how repositories of many small packages are made, beside {@code pkg repo}: from nothing,
@@ -117,7 +114,9 @@ public final class PublishBench {
           PublishReport.Step.PKG_FULL,
           jailed("pkg repo, all", repo, kit, theirs.resolveSibling("")));
     }
-    figures.put(PublishReport.Step.FARM_FULL, own("in a farm, all", entries, snapshots));
+    figures.put(
+        PublishReport.Step.FARM_FULL,
+        own("in a farm, all", entries, snapshots, memory(entries, kit, folder)));
     for (int i = 0; i < wish.changed(); i++) {
       int place = (int) ((long) i * wish.packages() / wish.changed());
       Files.delete(entries.get(place).file());
@@ -135,7 +134,9 @@ public final class PublishBench {
           PublishReport.Step.PKG_CHANGED,
           jailed("pkg repo, " + some, repo, kit, theirs.resolveSibling("")));
     }
-    figures.put(PublishReport.Step.FARM_CHANGED, own("in a farm, " + some, entries, snapshots));
+    figures.put(
+        PublishReport.Step.FARM_CHANGED,
+        own("in a farm, " + some, entries, snapshots, OptionalLong.empty()));
     return figures;
   }
 
@@ -150,57 +151,100 @@ public final class PublishBench {
   private List<String> java(List<String> options, Path kit)
       throws IOException, InterruptedException {
     Path lib = kit.resolve("lib");
-    boolean jars = !Files.exists(lib.resolve("classes"));
-    String classPath = KIT + "/lib/classes:" + KIT + "/lib/*";
-    if (jars) {
-      try (Stream<Path> all = Files.list(lib)) {
-        classPath = all.map(each -> KIT + "/lib/" + each.getFileName())
-            .sorted()
-            .collect(Collectors.joining(":"));
+    String program = System.getProperty("java.home") + "/bin/java";
+    List<String> java = new ArrayList<>(List.of(program));
+    java.addAll(options);
+    if (Files.exists(lib.resolve("classes"))) {
+      java.addAll(List.of("-cp", KIT + "/lib/classes:" + KIT + "/lib/*"));
+      return java;
+    }
+    java.addAll(shortPath(lib));
+    Path folder = open(scratch.resolve("rehearsal"));
+    List<String> rehearsal = new ArrayList<>(java);
+    rehearsal.add(1, "-XX:ArchiveClassesAtExit=" + FOLDER + "/classes.jsa");
+    rehearsal.add("org.slipway.Rehearsal");
+    rehearsal.add(FOLDER);
+    jailed("keeping classes", rehearsal, kit, folder);
+    try (Stream<Path> kept = Files.list(folder)) {
+      for (Path each : kept.filter(Files::isRegularFile).toList()) {
+        Files.move(each, kit.resolve(each.getFileName().toString()));
       }
     }
-    List<String> java = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
-    java.addAll(options);
-    java.addAll(List.of("-cp", classPath));
-    if (jars) {
-      Path folder = open(scratch.resolve("rehearsal"));
-      List<String> rehearsal = new ArrayList<>(java);
-      rehearsal.add(1, "-XX:ArchiveClassesAtExit=" + FOLDER + "/classes.jsa");
-      rehearsal.add("org.slipway.Rehearsal");
-      jailed("keeping classes", rehearsal, kit, folder);
-      Files.move(folder.resolve("classes.jsa"), kit.resolve("classes.jsa"));
-      java.addAll(
-          1,
-          List.of(
-              "-Xlog:disable",
-              "-Xlog:all=error:stderr",
-              "-XX:SharedArchiveFile=" + KIT + "/classes.jsa"));
-    }
+    java.addAll(
+        1,
+        List.of(
+            "-Xlog:disable",
+            "-Xlog:all=error:stderr",
+            "-XX:SharedArchiveFile=" + KIT + "/classes.jsa",
+            "-Djava.library.path=" + KIT));
     return java;
   }
 
-  private Figures own(String what, List<RepositoryEntry> entries, Path snapshots)
+  /** Where classes are, as the launcher's {@code short-path} has it. */
+  private static List<String> shortPath(Path lib) throws IOException {
+    try (Stream<Path> all = Files.list(lib)) {
+      Map<Boolean, List<String>> jars = all.map(each -> KIT + "/lib/" + each.getFileName())
+          .sorted(Comparator.comparing((String each) -> !each.contains("/slipway-"))
+              .thenComparing(Comparator.naturalOrder()))
+          .collect(Collectors.partitioningBy(each -> each.contains("/picocli-")));
+      return List.of(
+          "-Xbootclasspath/a:" + String.join(":", jars.getOrDefault(true, List.of())),
+          "-cp",
+          String.join(":", jars.getOrDefault(false, List.of())));
+    }
+  }
+
+  private Figures own(
+      String what, List<RepositoryEntry> entries, Path snapshots, OptionalLong memory)
       throws IOException {
     told.begins(what, 1);
     Optional<Duration> before = OwnUse.cpu();
     long start = System.nanoTime();
-    new RepositoryWriter(Signing.unsigned(), Terms.of(ABI).with(Layout.HASHED))
-        .write(snapshots, entries);
+    FarmPublish.publish(entries, ABI, snapshots);
     Duration wall = Duration.ofNanos(System.nanoTime() - start);
     Optional<Duration> cpu = before.flatMap(then -> OwnUse.cpu().map(now -> now.minus(then)));
     told.step();
     told.ends();
-    return new Figures(wall, cpu, OptionalLong.empty(), Optional.empty());
+    return new Figures(wall, cpu, memory, Optional.empty());
+  }
+
+  /** The most that a Java with a farm's settings has resident when it publishes all. */
+  private OptionalLong memory(List<RepositoryEntry> entries, Path kit, Path folder)
+      throws IOException, InterruptedException {
+    FarmPublish.list(folder, entries);
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    List<String> farm = List.of(
+        System.getProperty("java.home") + "/bin/java",
+        "-cp",
+        KIT + "/lib/classes:" + KIT + "/lib/*",
+        "org.slipway.bench.FarmPublish",
+        FOLDER,
+        ABI.toString());
+    // A farm links files that are its own.
+    jailed("in a farm, memory", farm, kit, folder, Command.User.ROOT, said);
+    String bytes = said.toString(StandardCharsets.UTF_8).strip();
+    return bytes.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(bytes));
   }
 
   private Figures jailed(String what, List<String> argv, Path kit, Path folder)
+      throws IOException, InterruptedException {
+    return jailed(what, argv, kit, folder, Command.User.BUILDER, new ByteArrayOutputStream());
+  }
+
+  private Figures jailed(
+      String what,
+      List<String> argv,
+      Path kit,
+      Path folder,
+      Command.User user,
+      ByteArrayOutputStream said)
       throws IOException, InterruptedException {
     told.begins(what, 1);
     Command command = new Command(
         argv,
         Map.of("PATH", "/usr/bin:/bin", "HOME", "/", "LANG", "C.UTF-8"),
         "/",
-        Command.User.BUILDER,
+        user,
         Command.Network.NONE,
         new Limits(LIMIT, LIMIT, 1L << 20, 0, 4096),
         Optional.empty());
@@ -208,7 +252,6 @@ public final class PublishBench {
         new ArrayList<>(List.of(new Mount(kit, KIT, false), new Mount(folder, FOLDER, true)));
     javaSettings().ifPresent(mounts::add);
     JailSpec spec = new JailSpec("publish", new Base.Host(), mounts);
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
     try (Jail jail = jails.create(spec)) {
       Exit exit = jail.run(command, said);
       if (exit instanceof Exit.Exited ended && ended.status() == 0) {

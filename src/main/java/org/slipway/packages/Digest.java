@@ -8,17 +8,31 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /** A SHA-256 as 64 lower-case hexadecimal digits. */
 public record Digest(String hex) implements Comparable<Digest> {
-  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+  private static final int DIGITS = 64;
+  private static final MessageDigest FIRST = sought();
 
   public Digest {
-    if (!HEX.matcher(hex).matches()) {
+    if (!isSum(hex)) {
       throw new IllegalArgumentException(
           "\"" + hex + "\" is not a SHA-256; 64 hexadecimal digits are");
     }
+  }
+
+  /** Whether a text is one. Asked of every file; an expression would take as long as a short file. */
+  public static boolean isSum(String text) {
+    if (text.length() != DIGITS) {
+      return false;
+    }
+    for (int i = 0; i < DIGITS; i++) {
+      char each = text.charAt(i);
+      if ((each < '0' || each > '9') && (each < 'a' || each > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The digest of these bytes. */
@@ -43,8 +57,16 @@ public record Digest(String hex) implements Comparable<Digest> {
     return new Digest(HexFormat.of().formatHex(digest.digest()));
   }
 
-  /** A fresh SHA-256, which every Java has. */
+  /** A fresh SHA-256, which every Java has. To seek it again would take longer than a short text. */
   public static MessageDigest sha256() {
+    try {
+      return (MessageDigest) FIRST.clone();
+    } catch (CloneNotSupportedException e) {
+      return sought();
+    }
+  }
+
+  private static MessageDigest sought() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

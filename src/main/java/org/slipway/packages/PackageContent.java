@@ -85,12 +85,18 @@ public record PackageContent(
    * A file with its bytes.
    *
    * @param bytes where they lie now, in a folder that only the farm writes
+   * @param sum of them, as they were first read
    */
   public record RegularFile(
-      String path, Attributes attributes, Path bytes, long sizeBytes, Digest digest)
+      String path, Attributes attributes, Path bytes, long sizeBytes, ContentSum sum)
       implements Entry {
     public RegularFile {
       PathRules.requireAbsolute(path);
+    }
+
+    /** The SHA-256 of its bytes. */
+    public Digest digest() {
+      return sum.sha256();
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HashMap;
@@ -20,6 +19,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 
 /**
  * Packs a {@code .pkg}: a zstd-compressed tar of the compact manifest, the manifest, the files and
@@ -162,13 +163,13 @@ public final class PackageWriter {
     tar.add(new TarEntry(TarEntry.FILE, name, "", 0644, "root", "wheel", bytes.length, 0), bytes);
   }
 
-  /** The bytes are summed again on their way, for the manifest's sums went in before them. */
+  /** The bytes are looked at again on their way, for the manifest's sums went in before them. */
   private void pack(TarWriter tar, PackageContent.RegularFile file) throws IOException {
-    MessageDigest digest = Digest.sha256();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file.bytes()), digest)) {
+    CRC32C crc32c = new CRC32C();
+    try (InputStream in = new CheckedInputStream(Files.newInputStream(file.bytes()), crc32c)) {
       tar.add(header(TarEntry.FILE, file.path(), "", file.attributes(), file.sizeBytes()), in);
     }
-    if (!HexFormat.of().formatHex(digest.digest()).equals(file.digest().hex())) {
+    if ((int) crc32c.getValue() != file.sum().crc32c()) {
       throw new IOException(file.path() + " changed while it was packed");
     }
   }

@@ -192,7 +192,7 @@ public record Plist(
               item.attributes(file.mode()),
               file.bytes(),
               file.sizeBytes(),
-              file.digest());
+              file.sum());
     }
     throw new PlistException(
         item.path() + " is a directory in the stage; write \"@dir " + item.path() + "\"");

@@ -19,7 +19,7 @@ record Stage(SortedMap<String, Item> items) {
   sealed interface Item permits StagedFile, StagedLink, StagedDirectory {}
 
   /** A file; hard links share the same value, which is how they are known. */
-  record StagedFile(int number, int mode, Path bytes, long sizeBytes, Digest digest)
+  record StagedFile(int number, int mode, Path bytes, long sizeBytes, ContentSum sum)
       implements Item {}
 
   record StagedLink(int mode, String target) implements Item {}

@@ -143,9 +143,8 @@ public final class StageFolder {
 
   private static Stage.StagedFile staged(Found file) {
     try {
-      Digest digest = Digest.of(file.bytes());
-      return new Stage.StagedFile(
-          file.number(), file.mode(), file.bytes(), file.sizeBytes(), digest);
+      ContentSum sum = ContentSum.of(file.bytes());
+      return new Stage.StagedFile(file.number(), file.mode(), file.bytes(), file.sizeBytes(), sum);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,10 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -119,17 +117,16 @@ public final class StageReader {
           "the stage has more than " + limits.totalBytes() + " bytes; " + path + " is too much");
     }
     Path target = spool.resolve(Integer.toString(count));
-    MessageDigest digest = Digest.sha256();
+    ContentSum.Running sum = new ContentSum.Running();
     byte[] buffer = new byte[1 << 16];
     try (OutputStream out =
         Files.newOutputStream(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       for (int n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {
-        digest.update(buffer, 0, n);
+        sum.update(buffer, 0, n);
         out.write(buffer, 0, n);
       }
     }
-    Digest sum = new Digest(HexFormat.of().formatHex(digest.digest()));
-    return new Stage.StagedFile(count, entry.mode(), target, entry.sizeBytes(), sum);
+    return new Stage.StagedFile(count, entry.mode(), target, entry.sizeBytes(), sum.end());
   }
 
   private static Stage.Item symlink(String path, TarEntry entry) throws HostileArchiveException {

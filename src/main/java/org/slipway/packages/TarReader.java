@@ -120,7 +120,7 @@ final class TarReader {
   /** All bytes of the current member. */
   byte[] readAll(int limitBytes) throws IOException, HostileArchiveException {
     if (left > limitBytes) {
-      throw new HostileArchiveException("member \"" + current + "\" has " + left
+      throw new HostileArchiveException("member \"" + PathRules.shown(current) + "\" has " + left
           + " bytes; at most " + limitBytes + " are taken");
     }
     byte[] bytes = in.readNBytes((int) left);
@@ -134,12 +134,12 @@ final class TarReader {
   private TarEntry member(byte[] block, char type, long size, Map<String, String> extended)
       throws HostileArchiveException {
     String name = extended.getOrDefault("path", ustarName(block));
-    current = PathRules.shown(name);
+    current = name;
     String longSize = extended.get("size");
     long bytes = longSize == null ? size : PaxRecords.decimal(longSize);
     if (bytes != 0 && isBare(type)) {
       throw new HostileArchiveException(
-          "\"" + current + "\" is a link or directory with bytes of its own");
+          "\"" + PathRules.shown(current) + "\" is a link or directory with bytes of its own");
     }
     left = bytes;
     padding = (int) ((BLOCK - left % BLOCK) % BLOCK);
@@ -226,7 +226,8 @@ final class TarReader {
   }
 
   private HostileArchiveException truncated() {
-    return new HostileArchiveException("the archive ends too early, after " + current);
+    return new HostileArchiveException(
+        "the archive ends too early, after " + PathRules.shown(current));
   }
 
   private static boolean isZero(byte[] block) {
@@ -244,7 +245,7 @@ final class TarReader {
       sum += i >= 148 && i < 156 ? ' ' : block[i] & 0xff;
     }
     String stored = string(block, 148, 8).strip();
-    if (!stored.matches("[0-7]{1,7}")) {
+    if (stored.isEmpty() || stored.length() > 7 || !isOctal(stored)) {
       throw new HostileArchiveException("a header is broken; this is no tar archive");
     }
     if (sum != Long.parseLong(stored, 8)) {
@@ -265,10 +266,20 @@ final class TarReader {
       return value;
     }
     String digits = string(block, at, width).strip();
-    if (!digits.matches("[0-7]{0,20}")) {
+    if (digits.length() > 20 || !isOctal(digits)) {
       throw new HostileArchiveException("a header's number is broken");
     }
     return digits.isEmpty() ? 0 : Long.parseLong(digits, 8);
+  }
+
+  /** Asked of every header several times; an expression would take longer than the rest. */
+  private static boolean isOctal(String digits) {
+    for (int i = 0; i < digits.length(); i++) {
+      if (digits.charAt(i) < '0' || digits.charAt(i) > '7') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String string(byte[] block, int at, int width) {

@@ -36,7 +36,7 @@ record CatalogueLine(
       throws IOException {
     byte[] json = manifest.getBytes(StandardCharsets.UTF_8);
     try {
-      ManifestFacts facts = ManifestFacts.ofManifest(json);
+      ManifestFacts facts = ManifestFacts.ofManifest(manifest);
       byte[] plain = isPlain(json, facts) ? json : rewritten(json);
       return new CatalogueLine(
           joined(plain, plain.length - 1, tail(path, sum.hex(), sizeBytes)),
@@ -60,22 +60,12 @@ record CatalogueLine(
 
   /** Whether it ends as lines that are written here do, so that it can be placed elsewhere. */
   boolean isOurs() {
-    if (!isSum(facts.sum())) {
+    if (!Digest.isSum(facts.sum())) {
       return false;
     }
     byte[] tail = tail(facts.path(), facts.sum(), facts.sizeBytes());
     int from = bytes.length - tail.length;
     return from > 0 && Arrays.equals(bytes, from, bytes.length, tail, 0, tail.length);
-  }
-
-  /** Asked of every line; an expression would take longer than the rest. */
-  private static boolean isSum(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if ("0123456789abcdef".indexOf(text.charAt(i)) < 0) {
-        return false;
-      }
-    }
-    return text.length() == 64;
   }
 
   private static ManifestFacts placed(ManifestFacts of, String path, String sum, long sizeBytes) {

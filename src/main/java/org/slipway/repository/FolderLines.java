@@ -5,7 +5,7 @@ import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,8 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +103,8 @@ final class FolderLines implements Closeable {
       return null;
     }
     byte[] json = Arrays.copyOfRange(bytes, tab + 1, end);
-    CatalogueLine line = new CatalogueLine(json, ManifestFacts.ofLine(json, json.length));
+    CatalogueLine line =
+        new CatalogueLine(json, ManifestFacts.ofText(new String(json, StandardCharsets.UTF_8)));
     if (!line.isOurs()) {
       return null;
     }
@@ -132,7 +138,7 @@ final class FolderLines implements Closeable {
     }
   }
 
-  /** The lines for next time. */
+  /** The lines for next time, packed on a thread of their own. */
   static final class Writer implements Closeable {
     /**
      * A file that is written again at once may look the same: clocks of file systems tick, some in
@@ -142,14 +148,20 @@ final class FolderLines implements Closeable {
 
     private static final long COARSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    private static final int BLOCK_BYTES = 1 << 17;
+    private static final int QUEUED_BLOCKS = 8;
+
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final Queue<Future<?>> pending = new ArrayDeque<>();
     private final OutputStream out;
     private final long nowNanos;
+    private ByteArrayOutputStream block = new ByteArrayOutputStream(BLOCK_BYTES);
 
     /** @param nowNanos when the files were looked at, since 1970 */
     Writer(Path file, long nowNanos) throws IOException {
       ZstdOutputStream zstd = new ZstdOutputStream(Files.newOutputStream(file), LEVEL);
       zstd.setChecksum(true);
-      out = new BufferedOutputStream(zstd, 1 << 16);
+      out = zstd;
       this.nowNanos = nowNanos;
     }
 
@@ -157,17 +169,43 @@ final class FolderLines implements Closeable {
     void add(FoundPackage found, CatalogueLine line, @Nullable FileList files) throws IOException {
       boolean coarse = found.mtimeNanos() % TimeUnit.SECONDS.toNanos(1) == 0;
       if (nowNanos - found.mtimeNanos() > (coarse ? COARSE_NANOS : TICK_NANOS)) {
-        out.write((look(found) + "\t").getBytes(StandardCharsets.UTF_8));
-        out.write(line.bytes());
+        block.writeBytes((look(found) + "\t").getBytes(StandardCharsets.UTF_8));
+        block.writeBytes(line.bytes());
         if (files != null) {
-          out.write(("\t" + files.text()).getBytes(StandardCharsets.ISO_8859_1));
+          block.writeBytes(("\t" + files.text()).getBytes(StandardCharsets.ISO_8859_1));
         }
-        out.write('\n');
+        block.write('\n');
+        if (block.size() >= BLOCK_BYTES) {
+          hand();
+        }
       }
+    }
+
+    /** What fails there comes out of a later call here. */
+    private void hand() throws IOException {
+      ByteArrayOutputStream full = block;
+      block = new ByteArrayOutputStream(BLOCK_BYTES);
+      pending.add(thread.submit(() -> {
+        full.writeTo(out);
+        return null;
+      }));
+      while (pending.size() > QUEUED_BLOCKS) {
+        Catalogue.get(pending.remove());
+      }
+    }
+
+    /** Writes what is left; the file is whole when this returns. */
+    void finish() throws IOException {
+      hand();
+      while (!pending.isEmpty()) {
+        Catalogue.get(pending.remove());
+      }
+      out.close();
     }
 
     @Override
     public void close() throws IOException {
+      InOrder.end(thread);
       out.close();
     }
   }

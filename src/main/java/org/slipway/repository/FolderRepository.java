@@ -174,7 +174,7 @@ public final class FolderRepository {
         archives.put("meta", meta);
         archives.put("meta.conf", meta);
         archives.put("data.pkg", written.data());
-        kept.close();
+        kept.finish();
         Instant stamp = place(archives, now);
         return new Created(abi, found.packages().size(), read, found.links(), stamp);
       }

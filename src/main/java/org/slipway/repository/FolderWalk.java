@@ -7,11 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +29,16 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
       "fulldb.pkg");
 
   /** What every client fetches by the name that the catalogue gives; pkg escapes nothing. */
-  private static final Pattern FETCHABLE = Pattern.compile("[A-Za-z0-9._+,~$@=:!()/-]+");
+  private static final String FETCHABLE = "._+,~$@=:!()/-";
 
   private final Path root;
+  private final int top;
   private final List<FoundPackage> found = new ArrayList<>();
   private final List<String> links = new ArrayList<>();
 
   private FolderWalk(Path root) {
     this.root = root;
+    this.top = root.resolve("x").toString().length() - 1;
   }
 
   /**
@@ -52,8 +52,13 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
   static Result of(Path root) throws IOException {
     FolderWalk walk = new FolderWalk(root);
     Files.walkFileTree(root, walk);
-    walk.found.sort(Comparator.comparing(FoundPackage::order).thenComparing(FoundPackage::path));
+    walk.found.sort(FolderWalk::compare);
     return new Result(walk.found, walk.links);
+  }
+
+  private static int compare(FoundPackage one, FoundPackage other) {
+    int order = one.order().compareTo(other.order());
+    return order != 0 ? order : one.path().compareTo(other.path());
   }
 
   @Override
@@ -69,13 +74,13 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
     if (!name.endsWith(".pkg") || name.startsWith(".") || CATALOGUES.contains(name)) {
       return FileVisitResult.CONTINUE;
     }
-    String path = root.relativize(file).toString();
+    String path = file.toString().substring(top);
     if (attributes.isSymbolicLink()) {
       if (!inside(file)) {
         links.add(path);
       }
     } else if (attributes.isRegularFile()) {
-      if (!FETCHABLE.matcher(path).matches()) {
+      if (!isFetchable(path)) {
         throw new RepositoryException(
             file + " cannot be fetched by clients, because of a character in"
                 + " its name; rename it to its package's name and version");
@@ -90,6 +95,20 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
           key == null ? "-" : key.toString()));
     }
     return FileVisitResult.CONTINUE;
+  }
+
+  /** Asked of every file; an expression would take longer than the file's attributes. */
+  private static boolean isFetchable(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      char each = path.charAt(i);
+      if ((each < 'a' || each > 'z')
+          && (each < 'A' || each > 'Z')
+          && (each < '0' || each > '9')
+          && FETCHABLE.indexOf(each) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean inside(Path link) {

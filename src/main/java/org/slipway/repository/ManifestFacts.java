@@ -50,7 +50,15 @@ record ManifestFacts(
     dependencies = List.copyOf(dependencies);
   }
 
-  /** Reads a line that was written here. */
+  /** Reads a line that was written here, as text, which takes less than its bytes. */
+  static ManifestFacts ofText(String line) throws IOException {
+    try (JsonParser parser = KNOWN.createParser(line)) {
+      parser.nextToken();
+      return object(parser);
+    }
+  }
+
+  /** Reads a line of a catalogue. */
   static ManifestFacts ofLine(byte[] line, int length) throws IOException {
     try (JsonParser parser = KNOWN.createParser(line, 0, length)) {
       parser.nextToken();
@@ -65,13 +73,25 @@ record ManifestFacts(
    */
   static ManifestFacts ofManifest(byte[] json) throws IOException {
     try (JsonParser parser = STRANGE.createParser(json)) {
-      parser.nextToken();
-      ManifestFacts facts = object(parser);
-      if (parser.nextToken() != null) {
-        throw new JsonParseException(parser, "something follows its object");
-      }
-      return facts;
+      return whole(parser);
     }
+  }
+
+  /** The same of text; a byte order mark may stand before it. */
+  static ManifestFacts ofManifest(String json) throws IOException {
+    String text = json.startsWith("\uFEFF") ? json.substring(1) : json;
+    try (JsonParser parser = STRANGE.createParser(text)) {
+      return whole(parser);
+    }
+  }
+
+  private static ManifestFacts whole(JsonParser parser) throws IOException {
+    parser.nextToken();
+    ManifestFacts facts = object(parser);
+    if (parser.nextToken() != null) {
+      throw new JsonParseException(parser, "something follows its object");
+    }
+    return facts;
   }
 
   /** Reads the object at which the parser stands, to its end. */

@@ -4,7 +4,7 @@ import com.github.luben.zstd.ZstdOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import java.nio.charset.StandardCharsets;
 import org.slipway.sign.SignatureMember;
 import org.slipway.sign.Signing;
 
@@ -74,16 +74,38 @@ final class SignedArchive {
     return zstd;
   }
 
+  /** Plain ustar (IEEE 1003.1); names are short here, and the text is less than pkg's 1 GiB. */
   private static void header(OutputStream out, String name, long size) throws IOException {
-    TarArchiveEntry entry = new TarArchiveEntry(name);
-    entry.setSize(size);
-    entry.setMode(0644);
-    entry.setUserName("root");
-    entry.setGroupName("wheel");
-    entry.setModTime(0L);
     byte[] block = new byte[BLOCK];
-    entry.writeEntryHeader(block);
+    text(block, 0, name);
+    octal(block, 100, 8, 0644);
+    octal(block, 108, 8, 0);
+    octal(block, 116, 8, 0);
+    octal(block, 124, 12, size);
+    octal(block, 136, 12, 0);
+    text(block, 148, " ".repeat(8) + "0");
+    text(block, 257, "ustar\00000root");
+    text(block, 297, "wheel");
+    octal(block, 329, 8, 0);
+    octal(block, 337, 8, 0);
+    int sum = 0;
+    for (byte each : block) {
+      sum += each & 0xff;
+    }
+    octal(block, 148, 7, sum);
+    block[154] = 0;
     out.write(block);
+  }
+
+  private static void text(byte[] block, int at, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(bytes, 0, block, at, bytes.length);
+  }
+
+  /** Digits and a blank, which every reader of tar takes. */
+  private static void octal(byte[] block, int at, int width, long value) {
+    String digits = Long.toOctalString(value);
+    text(block, at, "0".repeat(width - 1 - digits.length()) + digits + " ");
   }
 
   private static void pad(OutputStream out, long size) throws IOException {

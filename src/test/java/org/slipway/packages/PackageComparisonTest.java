@@ -218,11 +218,7 @@ final class PackageComparisonTest {
   private Entry owned(String path, String owner) throws IOException {
     PackageContent.RegularFile plain = SamplePackages.file(folder, path, 0644, new byte[] {'x'});
     return new PackageContent.RegularFile(
-        path,
-        new Attributes(0644, owner, "wheel"),
-        plain.bytes(),
-        plain.sizeBytes(),
-        plain.digest());
+        path, new Attributes(0644, owner, "wheel"), plain.bytes(), plain.sizeBytes(), plain.sum());
   }
 
   private static byte[] gzip(String text, int seconds) throws IOException {

@@ -179,7 +179,7 @@ final class PackageWriterTest {
                 new PackageContent.Attributes(0644, "www", "www"),
                 Files.write(Files.createTempFile(folder, "x", ""), bytes("x")),
                 1,
-                Digest.of("x"))),
+                ContentSum.of(bytes("x")))),
         List.of(new PackageContent.Directory(
             "/var/foo", new PackageContent.Attributes(0750, "root", "wheel"))),
         List.of("/usr/local/share/ü%"),

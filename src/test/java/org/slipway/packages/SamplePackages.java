@@ -32,6 +32,6 @@ public final class SamplePackages {
     Path spool = Files.createTempFile(folder, "spool-", "");
     Files.write(spool, bytes);
     return new PackageContent.RegularFile(
-        path, PackageContent.Attributes.ofRoot(mode), spool, bytes.length, Digest.of(bytes));
+        path, PackageContent.Attributes.ofRoot(mode), spool, bytes.length, ContentSum.of(bytes));
   }
 }
