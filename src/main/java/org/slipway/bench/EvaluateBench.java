@@ -35,6 +35,9 @@ import org.slipway.tree.Checkout;
  * Measures an evaluation from nothing beside the plain way of asking: one make a port, with all
  * presets and without those of the compiler, on the same ports, in the same jails, with as many
  * workers. Nobody reads what the plain ways answer, and their loop does nothing else.
+ *
+ * <p>A machine gets slower and faster within minutes, and who asks a port first reads its files
+ * from the disk. So a plain way asks one half of a round's ports before ours, the other after it.
  */
 public final class EvaluateBench {
   private final Jails jails;
@@ -111,28 +114,69 @@ public final class EvaluateBench {
     String which = wish.rounds() > 1 ? " (" + number + " of " + wish.rounds() + ")" : "";
     EvaluationRequest request =
         new EvaluationRequest(wish.target(), words, List.of(), wish.defines());
-    Map<Way, Figures> figures = new EnumMap<>(Way.class);
+    List<PlainMake.Asked> known = ports(checkout, wish, request, origins, which);
+    if (known.isEmpty()) {
+      throw new IOException(checkout.directory()
+          + " lists no ports in its category makefiles; give --sample to take them from its"
+          + " folders");
+    }
     try (Evaluator evaluator = new Evaluator(jails, scratch.resolve("kit"), workers)) {
-      Ours ours = ours(evaluator, checkout, request, which);
-      figures.put(Way.OURS, ours.figures());
-      List<PlainMake.Asked> ports = asked(checkout, ours.evaluation());
-      if (ports.isEmpty()) {
-        throw new IOException(checkout.directory()
-            + " lists no ports in its category makefiles; give --sample to take them from its"
-            + " folders");
-      }
       Path kit = evaluator.kit(request);
       PlainMake presets = new PlainMake(jails, wish.target(), checkout, kit, workers);
-      figures.put(Way.PRESETS, time(presets, Way.PRESETS, ports, which));
+      Map<Way, PlainMake> plain = new EnumMap<>(Map.of(Way.PRESETS, presets));
       Optional<Path> bare = BareKit.of(kit, scratch.resolve("bare-" + number));
       if (bare.isPresent()) {
-        PlainMake without = new PlainMake(jails, wish.target(), checkout, bare.get(), workers);
-        figures.put(Way.BARE, time(without, Way.BARE, ports, which));
+        plain.put(Way.BARE, new PlainMake(jails, wish.target(), checkout, bare.get(), workers));
       }
+      Map<Way, Figures> figures = new EnumMap<>(Way.class);
+      List<PlainMake.Asked> first = known.subList(0, known.size() / 2);
+      List<PlainMake.Asked> second = known.subList(known.size() / 2, known.size());
+      time(plain, List.of(Way.BARE, Way.PRESETS), first, which, figures);
+      Ours ours = ours(evaluator, checkout, request, which);
+      figures.put(Way.OURS, ours.figures());
+      time(plain, List.of(Way.PRESETS, Way.BARE), second, which, figures);
+      List<PlainMake.Asked> ports = asked(checkout, ours.evaluation());
       Optional<Verification> verification = wish.verify()
           ? Optional.of(verify(presets, ours.evaluation(), ports, which))
           : Optional.empty();
-      return new Round(ours.evaluation().effort().asked(), ports.size(), figures, verification);
+      return new Round(ours.evaluation().effort().asked(), known.size(), figures, verification);
+    }
+  }
+
+  /** What the plain ways ask: they must know it before ours has found it out. */
+  private List<PlainMake.Asked> ports(
+      Checkout checkout, Wish wish, EvaluationRequest request, List<String> origins, String which)
+      throws IOException, InterruptedException {
+    if (wish.flavors()) {
+      try (Evaluator evaluator = new Evaluator(jails, scratch.resolve("kit"), workers)) {
+        told.begins("finding flavors, not measured" + which, 0);
+        Evaluation evaluation =
+            evaluator.evaluate(Sources.of(checkout), request, Reach.ASKED, new ToldWatch(told));
+        told.ends();
+        return asked(checkout, evaluation);
+      }
+    }
+    List<Origin> all = wish.sample().isPresent()
+        ? origins.stream().map(Origin::parse).toList()
+        : List.copyOf(Evaluator.listed(Sources.of(checkout)));
+    return all.stream()
+        .map(origin -> new PlainMake.Asked(OriginSpec.of(origin), Optional.empty()))
+        .toList();
+  }
+
+  /** Ways one after the other on some of the ports. */
+  private void time(
+      Map<Way, PlainMake> plain,
+      List<Way> ways,
+      List<PlainMake.Asked> ports,
+      String which,
+      Map<Way, Figures> figures)
+      throws IOException, InterruptedException {
+    for (Way way : ways) {
+      PlainMake make = plain.get(way);
+      if (make != null && !ports.isEmpty()) {
+        figures.merge(way, time(make, way, ports, which), Figures::plus);
+      }
     }
   }
 
@@ -166,9 +210,11 @@ public final class EvaluateBench {
   private Figures time(PlainMake plain, Way way, List<PlainMake.Asked> ports, String which)
       throws IOException, InterruptedException {
     told.begins(way.words() + which, ports.size());
+    Optional<Duration> started = OwnUse.cpuOfChildren();
     Figures figures = plain.time(ports, told);
+    Optional<Duration> jailed = since(started, OwnUse.cpuOfChildren());
     told.ends();
-    return figures;
+    return jailed.isEmpty() ? figures : figures.withCpu(jailed);
   }
 
   private Verification verify(

@@ -156,7 +156,8 @@ public record EvaluateReport(
     notes.add("CPU of slipway is its jails' and its own; starting the program and opening");
     notes.add("jails took " + Text.seconds(programCpu)
         + " before. What the plain ways answer is thrown away, so");
-    notes.add("that reading it costs them nothing.");
+    notes.add("that reading it costs them nothing. Each of them asks one half of the ports");
+    notes.add("before slipway and the other half after it: no way has the better moment.");
     if (!compiler) {
       notes.add("The base is a list whose compiler does not start, so probing it costs the third");
       notes.add("way less than anywhere; --base host measures that with this host's compiler.");

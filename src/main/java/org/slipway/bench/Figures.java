@@ -24,4 +24,20 @@ public record Figures(
    * @param peakMemoryBytes the most that it ever held since its start, whatever for
    */
   public record Program(Optional<Duration> cpu, OptionalLong peakMemoryBytes) {}
+
+  Figures withCpu(Optional<Duration> used) {
+    return new Figures(wall, used, peakMemoryBytes, program);
+  }
+
+  /** Both together, one after the other; of a plain way, which has no part of this program's. */
+  Figures plus(Figures other) {
+    return new Figures(
+        wall.plus(other.wall),
+        cpu.flatMap(used -> other.cpu.map(used::plus)),
+        peakMemoryBytes.isPresent() && other.peakMemoryBytes.isPresent()
+            ? OptionalLong.of(
+                Math.max(peakMemoryBytes.getAsLong(), other.peakMemoryBytes.getAsLong()))
+            : OptionalLong.empty(),
+        Optional.empty());
+  }
 }

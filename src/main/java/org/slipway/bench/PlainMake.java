@@ -39,8 +39,8 @@ import org.slipway.tree.Checkout;
  * such loops beside each other, in the same jails and with the same questions as ours.
  */
 final class PlainMake {
-  /** Ports for one jail, as many as ours puts into one. */
-  private static final int BATCH = 250;
+  /** Ports for one jail at the most, as many as ours puts into one. */
+  private static final int BATCH = 1000;
 
   private static final Duration PORT_LIMIT = Duration.ofSeconds(60);
   private static final Duration LEAST_LIMIT = Duration.ofMinutes(10);
@@ -160,7 +160,9 @@ final class PlainMake {
   private List<Exit.Usage> each(Collection<Asked> ports, Batch work)
       throws IOException, InterruptedException {
     List<Asked> all = List.copyOf(ports);
-    int size = Math.max(1, Math.min(BATCH, (all.size() + workers - 1) / workers));
+    // As large as they may be and all of a size, so that the workers end together.
+    int turns = Math.max(1, (all.size() + workers * BATCH - 1) / (workers * BATCH));
+    int size = Math.max(1, (all.size() + workers * turns - 1) / (workers * turns));
     ExecutorService threads = Executors.newFixedThreadPool(workers);
     try {
       List<Future<Exit.Usage>> parts = new ArrayList<>();

@@ -28,7 +28,7 @@ final class BriefMakefiles {
   private static final long LARGEST_FOLDER = 64L << 20;
 
   /** Before the content's name; the number is that of the way in which texts are made brief. */
-  private static final String NAME = "brief-2-";
+  private static final String NAME = "brief-3-";
 
   private final Path folder;
 

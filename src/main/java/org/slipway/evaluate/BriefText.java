@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * {@code commands(TARGET)} true. A line that goes on in others is joined as make joins it, one space
  * for each line end and what white space follows. Empty lines stand before it, as make counts to a
  * statement's last line. In a loop's body, where make counts otherwise, lines that go on stay apart.
+ * At last {@link TurnedBranches} has its turn.
  *
  * <p>make takes a line that begins with a tab for a command wherever it stands, and a line whose
  * last character is a backslash that none escapes goes on in the next.
@@ -47,7 +48,7 @@ final class BriefText {
     while (start < text.length()) {
       start = brief.statement(start);
     }
-    return brief.out.toString().getBytes(StandardCharsets.ISO_8859_1);
+    return TurnedBranches.of(brief.out.toString()).getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** Writes what is left of one statement, and gives where the next begins. */
@@ -108,9 +109,11 @@ final class BriefText {
 
   private void write(String statement, int lines, boolean ended) {
     String body = statement;
-    Matcher directive = DIRECTIVE.matcher(body);
-    if (directive.lookingAt()) {
-      body = "." + body.substring(directive.start(1));
+    if (body.startsWith(".")) {
+      Matcher directive = DIRECTIVE.matcher(body);
+      if (directive.lookingAt()) {
+        body = "." + body.substring(directive.start(1));
+      }
     }
     if (body.startsWith(".endfor")) {
       loops = Math.max(0, loops - 1);
@@ -119,17 +122,29 @@ final class BriefText {
     if (body.startsWith(".for")) {
       loops++;
     }
-    Matcher assignment = ASSIGNMENT.matcher(told);
-    if (assignment.lookingAt()) {
-      told = assignment.group(1) + assignment.group(2) + told.substring(assignment.end());
+    if (told.indexOf('=') > 0) {
+      Matcher assignment = ASSIGNMENT.matcher(told);
+      if (assignment.lookingAt()) {
+        told = assignment.group(1) + assignment.group(2) + told.substring(assignment.end());
+      }
     }
-    int inside = (int) told.chars().filter(each -> each == '\n').count();
+    int inside = 0;
+    for (int at = told.indexOf('\n'); at >= 0; at = told.indexOf('\n', at + 1)) {
+      inside++;
+    }
     out.append("\n".repeat(lines - inside - (ended ? 1 : 0))).append(told);
     out.append(ended ? "\n" : "");
   }
 
   /** Without comment and without white space that make skips. */
   private static String trimmed(String statement, boolean join) {
+    if (statement.indexOf('\\') < 0 && statement.indexOf('#') < 0) {
+      int last = statement.length();
+      while (last > 0 && isBlank(statement.charAt(last - 1))) {
+        last--;
+      }
+      return statement.substring(0, last);
+    }
     StringBuilder told = new StringBuilder(statement.length());
     // White space up to here is escaped, or make's own way to part words.
     int kept = 0;

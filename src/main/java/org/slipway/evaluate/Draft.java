@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.slipway.packages.Flavor;
 import org.slipway.packages.Origin;
 import org.slipway.packages.OriginSpec;
@@ -41,56 +40,56 @@ record Draft(
     List<String> makefiles,
     PackedVariables variables) {
 
-  private static final Pattern SITE_GROUP = Pattern.compile(":[\\w,]+$");
-
   /**
    * @throws IllegalArgumentException where an answer is no such thing; the message is for a person
    */
   static Draft read(Question question, Reply.Answers answers) {
-    Map<String, String> values = answers.byName();
-    List<Flavor> flavors = flavors(values);
-    String flavor = value(values, "FLAVOR");
+    List<Flavor> flavors = flavors(answers);
+    String flavor = value(answers, "FLAVOR");
     if (question.flavor().isPresent() && !flavor.equals(question.flavor().get().name())) {
       throw new IllegalArgumentException("was asked for flavor "
           + question.flavor().get() + " and answers for \"" + flavor + "\"");
     }
-    String ignore = MakeMessage.clean(value(values, "IGNORE"));
+    String ignore = MakeMessage.clean(value(answers, "IGNORE"));
     List<String> badWords = new ArrayList<>();
     return new Draft(
         new OriginSpec(
             question.origin(), question.flavor().or(() -> flavors.stream().findFirst())),
         question.folder(),
-        PackageName.parse(value(values, "PKGNAME")),
+        PackageName.parse(value(answers, "PKGNAME")),
         flavors,
-        dependencyWords(values, badWords),
+        dependencyWords(answers, badWords),
         List.copyOf(badWords),
         ignore.isEmpty() ? Optional.empty() : Optional.of(ignore),
-        value(values, "PKGCATEGORY"),
+        value(answers, "PKGCATEGORY"),
         answers.warnings(),
-        options(values),
-        distfiles(values),
-        paths(question.folder(), values, Variables.PLACES),
-        makefiles(question.folder(), values),
+        options(answers),
+        distfiles(answers),
+        // Ports share nearly all of them.
+        paths(question.folder(), answers, Variables.PLACES).stream()
+            .map(String::intern)
+            .toList(),
+        makefiles(question.folder(), answers),
         PackedVariables.of(external(answers.values())));
   }
 
-  private static List<Flavor> flavors(Map<String, String> values) {
+  private static List<Flavor> flavors(Reply.Answers answers) {
     Set<Flavor> flavors = new LinkedHashSet<>();
-    for (String name : words(value(values, "FLAVORS"))) {
+    for (String name : words(value(answers, "FLAVORS"))) {
       flavors.add(new Flavor(name));
     }
     return List.copyOf(flavors);
   }
 
   private static List<DependencyWord> dependencyWords(
-      Map<String, String> values, List<String> badWords) {
+      Reply.Answers answers, List<String> badWords) {
     // The framework's variables often hold a word twice, once from a Uses file and once from the
     // port.
     Set<DependencyWord> words = new LinkedHashSet<>();
     for (DependencyKind kind : DependencyKind.values()) {
-      String all = value(values, kind.variable());
+      String all = value(answers, kind.variable());
       if (kind.atRunTime()) {
-        all += " " + value(values, "SUBPACKAGE_" + kind.variable());
+        all += " " + value(answers, "SUBPACKAGE_" + kind.variable());
       }
       for (String word : words(all)) {
         try {
@@ -103,21 +102,20 @@ record Draft(
     return List.copyOf(words);
   }
 
-  private static Map<String, Boolean> options(Map<String, String> values) {
+  private static Map<String, Boolean> options(Reply.Answers answers) {
     Map<String, Boolean> options = new TreeMap<>();
-    words(value(values, "DESELECTED_OPTIONS")).forEach(name -> options.put(name, false));
-    words(value(values, "SELECTED_OPTIONS")).forEach(name -> options.put(name, true));
+    words(value(answers, "DESELECTED_OPTIONS")).forEach(name -> options.put(name, false));
+    words(value(answers, "SELECTED_OPTIONS")).forEach(name -> options.put(name, true));
     return options;
   }
 
-  private static List<String> distfiles(Map<String, String> values) {
-    String under = value(values, "DIST_SUBDIR");
+  private static List<String> distfiles(Reply.Answers answers) {
+    String under = value(answers, "DIST_SUBDIR");
     SortedSet<String> names = new TreeSet<>();
-    for (String word : words(value(values, "ALLFILES"))) {
+    for (String word : words(value(answers, "ALLFILES"))) {
       // A group of sites may follow the name: foo-1.tar.gz:main.
-      String name =
-          (under.isEmpty() ? "" : under + "/") + SITE_GROUP.matcher(word).replaceFirst("");
-      if (name.startsWith("/") || List.of(name.split("/", -1)).contains("..")) {
+      String name = (under.isEmpty() ? "" : under + "/") + withoutSiteGroup(word);
+      if (name.startsWith("/") || ("/" + name + "/").contains("/../")) {
         throw new IllegalArgumentException(
             "has the distfile " + MakeMessage.clean(name) + ", a name that leads elsewhere");
       }
@@ -126,17 +124,29 @@ record Draft(
     return List.copyOf(names);
   }
 
+  private static String withoutSiteGroup(String word) {
+    int colon = word.lastIndexOf(':');
+    if (colon < 0 || colon == word.length() - 1) {
+      return word;
+    }
+    for (int at = colon + 1; at < word.length(); at++) {
+      char each = word.charAt(at);
+      if (each != '_' && each != ',' && (each >= 128 || !Character.isLetterOrDigit(each))) {
+        return word;
+      }
+    }
+    return word.substring(0, colon);
+  }
+
   /** The paths in these variables that lie elsewhere, absolute and without dots, sorted. */
-  private static List<String> paths(
-      String folder, Map<String, String> values, List<String> variables) {
+  private static List<String> paths(String folder, Reply.Answers answers, List<String> variables) {
     String own = folder + "/";
     Set<String> paths = new TreeSet<>();
     for (String variable : variables) {
-      for (String word : words(value(values, variable))) {
+      for (String word : words(value(answers, variable))) {
         path(folder, word)
             .filter(path -> !path.startsWith(own) && !path.equals(folder))
-            // Ports share nearly all of them.
-            .ifPresent(path -> paths.add(path.intern()));
+            .ifPresent(paths::add);
       }
     }
     return List.copyOf(paths);
@@ -145,15 +155,24 @@ record Draft(
   /** Empty for a name that no file can have here. */
   private static Optional<String> path(String folder, String word) {
     try {
-      boolean plain = word.chars().allMatch(each -> each > ' ' && each < 127);
-      return Place.absolute(folder, plain ? word : Path.of(word).toString());
+      return Place.absolute(folder, isPlain(word) ? word : Path.of(word).toString());
     } catch (InvalidPathException e) {
       return Optional.empty();
     }
   }
 
-  private static List<String> makefiles(String folder, Map<String, String> values) {
-    return paths(folder, values, List.of(Variables.MAKEFILES)).stream()
+  private static boolean isPlain(String word) {
+    for (int at = 0; at < word.length(); at++) {
+      char each = word.charAt(at);
+      if (each <= ' ' || each >= 127) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static List<String> makefiles(String folder, Reply.Answers answers) {
+    return paths(folder, answers, List.of(Variables.MAKEFILES)).stream()
         .filter(TreeFiles::isOfSources)
         .map(path -> TreeFiles.shown(path).intern())
         .toList();
@@ -162,13 +181,13 @@ record Draft(
   private static List<String> external(List<String> values) {
     List<String> external = new ArrayList<>(values);
     for (String name : Variables.INTERNAL) {
-      external.set(Variables.ALL.indexOf(name), "");
+      external.set(Variables.index(name), "");
     }
     return external;
   }
 
-  private static String value(Map<String, String> values, String name) {
-    return values.getOrDefault(name, "").strip();
+  private static String value(Reply.Answers answers, String name) {
+    return answers.value(name).strip();
   }
 
   static List<String> words(String value) {

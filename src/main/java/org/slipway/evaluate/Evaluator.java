@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slipway.jail.Jails;
 import org.slipway.jail.Mount;
 import org.slipway.packages.Digest;
+import org.slipway.packages.Origin;
 import org.slipway.packages.OriginSpec;
 import org.slipway.tree.Checkout;
 
@@ -151,6 +154,16 @@ public final class Evaluator implements AutoCloseable {
       }
     }
     return questions;
+  }
+
+  /**
+   * The ports that the word {@code all} stands for: those that the category makefiles list and that
+   * are there. No make is run.
+   */
+  public static SortedSet<Origin> listed(Sources sources) throws IOException {
+    TreeFiles files = new TreeFiles(sources);
+    requireFramework(files);
+    return new Categories(files).origins();
   }
 
   /** The wanted ports and all that they need, without overlays. */
@@ -293,26 +306,26 @@ public final class Evaluator implements AutoCloseable {
       if (unknown.isEmpty()) {
         return outcomes;
       }
-      List<Understood> understood = interview.ask(unknown).entrySet().parallelStream()
-          .map(reply -> Understood.of(tree, reply.getKey(), reply.getValue()))
-          .toList();
-      for (Understood each : understood) {
-        if (each.needs().isPresent()) {
-          ledger.keep(
-              each.question(), each.reply(), each.outcome(), each.needs().get());
+      Map<Question, Outcome> answered = new ConcurrentHashMap<>();
+      Interview.Taker taker =
+          (question, reply) -> answered.put(question, understand(question, reply));
+      for (Map.Entry<Question, Reply> each : interview.ask(unknown, taker).entrySet()) {
+        if (!(each.getValue() instanceof Reply.Taken)) {
+          taker.take(each.getKey(), each.getValue());
         }
-        outcomes.put(each.question(), each.outcome());
       }
+      outcomes.putAll(answered);
       return outcomes;
     }
 
-    /** A reply, what it comes to and what it hangs on. */
-    private record Understood(
-        Question question, Reply reply, Outcome outcome, Optional<Set<String>> needs) {
-      static Understood of(TreeFiles tree, Question question, Reply reply) {
-        return new Understood(
-            question, reply, Outcome.of(question, reply), Needs.of(tree, question, reply));
+    /** While others are still asked: there is a core that waits for them, or will be. */
+    private Outcome understand(Question question, Reply reply) throws IOException {
+      Outcome outcome = Outcome.of(question, reply);
+      Optional<Set<String>> needs = Needs.of(tree, question, reply);
+      if (needs.isPresent()) {
+        ledger.keep(question, reply, outcome, needs.get());
       }
+      return outcome;
     }
   }
 

@@ -2,7 +2,6 @@ package org.slipway.evaluate;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -25,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.slipway.jail.Command;
 import org.slipway.jail.Exit;
 import org.slipway.jail.Jail;
@@ -87,8 +87,6 @@ final class Interview {
    */
   private static final String ANSWERS_VARIABLE = "SLIPWAY_ANSWERS";
 
-  private static final String SCRIPT = script();
-
   private final Jails jails;
   private final Target target;
   private final List<Mount> mounts;
@@ -124,7 +122,7 @@ final class Interview {
     this.brief = brief;
     Map<String, String> variables = new TreeMap<>(Evaluator.environment(tree.kitFolders()));
     variables.putAll(QUICKER);
-    variables.put(ANSWERS_VARIABLE, expression(includes));
+    variables.put(ANSWERS_VARIABLE, AskScript.answers(includes));
     this.environment = Map.copyOf(variables);
     this.asked = Variables.ALL.size() + includes.size();
     this.workers = workers;
@@ -137,11 +135,21 @@ final class Interview {
     return use;
   }
 
-  /** A reply to each question. */
-  Map<Question, Reply> ask(Collection<Question> questions)
+  /** Is given a reply for good, by any thread. */
+  interface Taker {
+    void take(Question question, Reply reply) throws IOException;
+  }
+
+  /**
+   * A reply to each question. The taker has most of them while others are still asked, and so they
+   * need no room; those come as {@link Reply.Taken}.
+   */
+  Map<Question, Reply> ask(Collection<Question> questions, Taker taker)
       throws IOException, InterruptedException {
     Optional<Mount> framework = brief.mount(questions.size());
-    Map<Question, Reply> replies = ask(questions, Manner.USUAL, framework, answered);
+    UnaryOperator<ReplyReader.Settled> settled = each -> taken(each, framework.isPresent(), taker);
+    Map<Question, Reply> replies =
+        ask(questions, new Pass(Manner.USUAL, framework, answered, settled));
     if (framework.isPresent()) {
       replies.putAll(ask(having(replies, Interview::readsFramework), Manner.USUAL));
     }
@@ -149,6 +157,23 @@ final class Interview {
         .forEach((question, reply) ->
             replies.computeIfPresent(question, (same, first) -> first.with(reply.trail())));
     return replies;
+  }
+
+  /** Hands on what will not be asked again. */
+  private static ReplyReader.Settled taken(ReplyReader.Settled each, boolean isBrief, Taker taker) {
+    Reply reply = each.reply();
+    if (!(reply instanceof Reply.Answers)
+        || (isBrief && readsFramework(reply))
+        || Needs.wantsReading(reply)) {
+      return each;
+    }
+    try {
+      taker.take(each.question(), reply);
+      return new ReplyReader.Settled(each.question(), new Reply.Taken());
+    } catch (IOException | RuntimeException e) {
+      // It comes once more at the end, where somebody is there to be told.
+      return each;
+    }
   }
 
   /** A command that a makefile ran may have looked into the framework's files. */
@@ -166,14 +191,23 @@ final class Interview {
   /** With the framework as it stands. */
   private Map<Question, Reply> ask(Collection<Question> questions, Manner manner)
       throws IOException, InterruptedException {
-    return ask(questions, manner, Optional.empty(), question -> {});
+    return ask(questions, new Pass(manner, Optional.empty(), question -> {}, each -> each));
   }
 
-  private Map<Question, Reply> ask(
-      Collection<Question> questions,
+  /**
+   * How some questions are put.
+   *
+   * @param framework seen in the place of the tree's own
+   * @param told of each question that has its reply
+   * @param settled takes what it may of each whole reply
+   */
+  private record Pass(
       Manner manner,
       Optional<Mount> framework,
-      Consumer<Question> told)
+      Consumer<Question> told,
+      UnaryOperator<ReplyReader.Settled> settled) {}
+
+  private Map<Question, Reply> ask(Collection<Question> questions, Pass pass)
       throws IOException, InterruptedException {
     int jails =
         Math.max(1, Math.min(workers, (questions.size() + SMALLEST_BATCH - 1) / SMALLEST_BATCH));
@@ -182,7 +216,7 @@ final class Interview {
     try {
       List<Future<Map<Question, Reply>>> parts = new ArrayList<>();
       for (int i = 0; i < jails; i++) {
-        parts.add(threads.submit(() -> settle(open, manner, framework, told)));
+        parts.add(threads.submit(() -> settle(open, pass)));
       }
       Map<Question, Reply> replies = new LinkedHashMap<>();
       for (Future<Map<Question, Reply>> part : parts) {
@@ -216,8 +250,7 @@ final class Interview {
   }
 
   /** One worker: jails one after the other, until no question is open. */
-  private Map<Question, Reply> settle(
-      QuestionFeed.Open open, Manner manner, Optional<Mount> framework, Consumer<Question> told)
+  private Map<Question, Reply> settle(QuestionFeed.Open open, Pass pass)
       throws IOException, InterruptedException {
     Map<Question, Reply> replies = new LinkedHashMap<>();
     Deque<Question> alone = new ArrayDeque<>();
@@ -228,8 +261,8 @@ final class Interview {
       if (feed.given().isEmpty()) {
         return replies;
       }
-      Run run = run(feed, manner, framework, told);
-      sort(run, replies, alone, open, told);
+      Run run = run(feed, pass);
+      sort(run, replies, alone, open, pass.told());
     }
   }
 
@@ -285,16 +318,15 @@ final class Interview {
       String end,
       boolean atLimit) {}
 
-  private Run run(
-      QuestionFeed feed, Manner manner, Optional<Mount> framework, Consumer<Question> told)
-      throws IOException, InterruptedException {
-    ReplyReader reader = new ReplyReader(feed.marks(), asked, portLimit, feed::begin, told);
+  private Run run(QuestionFeed feed, Pass pass) throws IOException, InterruptedException {
+    ReplyReader reader =
+        new ReplyReader(feed.marks(), asked, portLimit, feed::begin, pass.told(), pass.settled());
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
     List<Mount> seen = new ArrayList<>(mounts);
-    framework.ifPresent(seen::add);
+    pass.framework().ifPresent(seen::add);
     try (feed;
         Jail jail = jails.create(new JailSpec("evaluate", target.base(), seen))) {
-      Exit exit = jail.run(command(feed, manner), reader, errors);
+      Exit exit = jail.run(command(feed, pass.manner()), reader, errors);
       use.add(exit);
       String said =
           MakeMessage.tidy(errors.toString(StandardCharsets.UTF_8).lines().toList());
@@ -325,7 +357,7 @@ final class Interview {
   }
 
   private Command command(QuestionFeed feed, Manner manner) {
-    List<String> argv = new ArrayList<>(List.of(Jail.SHELL, "-c", SCRIPT, "ask"));
+    List<String> argv = new ArrayList<>(List.of(Jail.SHELL, "-c", AskScript.TEXT, "ask"));
     // In FreeBSD's base it is called make; elsewhere that may be another program.
     argv.add(target.abi().os().equals("Linux") ? "bmake" : "bmake make");
     argv.add(String.valueOf(Math.max(1, portLimit.toSeconds())));
@@ -348,31 +380,5 @@ final class Interview {
         Command.Network.NONE,
         limits,
         Optional.of(feed));
-  }
-
-  /** All questions in one text, a line that ends each answer behind it. */
-  private static String expression(List<String> includes) {
-    StringBuilder text = new StringBuilder();
-    for (String name : Variables.ALL) {
-      text.append(Variables.expression(name))
-          .append('\n')
-          .append(ReplyReader.END)
-          .append('\n');
-    }
-    for (String include : includes) {
-      text.append(include).append('\n').append(ReplyReader.END).append('\n');
-    }
-    return text.toString();
-  }
-
-  private static String script() {
-    try (InputStream in = Interview.class.getResourceAsStream("ask.sh")) {
-      if (in == null) {
-        throw new IllegalStateException("ask.sh is not in the program");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

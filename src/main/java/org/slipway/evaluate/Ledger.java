@@ -129,6 +129,7 @@ final class Ledger implements AutoCloseable {
 
   /** What a question comes to, where that is known. */
   Optional<Outcome> find(Question question) throws IOException {
+    sight.orElseThrow().around(question.folder());
     for (Kept kept : replies.getOrDefault(key(question), List.of())) {
       if (holds(kept)) {
         return Optional.of(kept.outcome());
@@ -138,12 +139,13 @@ final class Ledger implements AutoCloseable {
   }
 
   /**
-   * Keeps a reply.
+   * Keeps a reply. Any thread may, while the one that began the evaluation waits for it.
    *
    * @param keys of the places that it hangs on
    */
-  void keep(Question question, Reply reply, Outcome outcome, Collection<String> keys)
+  synchronized void keep(Question question, Reply reply, Outcome outcome, Collection<String> keys)
       throws IOException {
+    sight.orElseThrow().around(question.folder());
     List<String> seen = new ArrayList<>();
     for (String key : keys) {
       seen.add(look(key));

@@ -41,11 +41,9 @@ final class Needs {
     trail.searched().forEach(needs::searched);
     trail.read().forEach(needs::content);
     if (reply instanceof Reply.Answers answers) {
-      int last = Variables.ALL.indexOf(Variables.MAKEFILES);
-      Draft.words(answers.values().get(last)).forEach(needs::content);
+      Draft.words(answers.value(Variables.MAKEFILES)).forEach(needs::content);
       answers.includes().forEach(needs::presence);
-      String name =
-          answers.values().get(Variables.ALL.indexOf(Variables.OPTIONS_NAME)).strip();
+      String name = answers.value(Variables.OPTIONS_NAME).strip();
       needs.keys.add(Place.key(Place.Kind.OPTIONS, name));
     }
     needs.keys.add(Place.key(

@@ -1,18 +1,13 @@
 package org.slipway.evaluate;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractMap;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.zip.Deflater;
-import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,60 +17,67 @@ import org.jspecify.annotations.Nullable;
 final class PackedVariables extends AbstractMap<String, String> {
   private static final char BETWEEN = '\0';
 
-  /** To make one takes longer than to pack a port. */
-  private static final ThreadLocal<Deflater> DEFLATER =
-      ThreadLocal.withInitial(() -> new Deflater(Deflater.BEST_SPEED));
+  /** Not packed: they are looked at in every port at every commit, and mostly one is set. */
+  private static final Set<String> AT_HAND = Set.of(
+      Variables.OPTIONS_NAME,
+      "OPTIONS_SINGLE_MEMBERS",
+      "OPTIONS_MULTI_MEMBERS",
+      "OPTIONS_RADIO_MEMBERS");
 
+  /** A port of which more is said is like no other. */
+  private static final int SAMPLE_BYTES = 1 << 16;
+
+  private static @Nullable PackedText shared;
+
+  private final PackedText texts;
   private final byte[] packed;
-
-  /** Not packed: it is looked at in every port at every commit. */
-  private final String optionsName;
-
+  private final Map<String, String> atHand;
   private volatile WeakReference<Map<String, String>> unpacked = new WeakReference<>(Map.of());
 
-  private PackedVariables(byte[] packed, String optionsName) {
+  private PackedVariables(PackedText texts, byte[] packed, Map<String, String> atHand) {
+    this.texts = texts;
     this.packed = packed;
-    this.optionsName = optionsName;
+    this.atHand = atHand;
   }
 
   /** @param values in the order of {@link Variables#ALL} */
   static PackedVariables of(List<String> values) {
     // make's values hold no NUL: they are C strings.
     byte[] text = String.join("\0", values).getBytes(StandardCharsets.UTF_8);
-    return new PackedVariables(
-        pack(text), values.get(Variables.ALL.indexOf(Variables.OPTIONS_NAME)));
+    PackedText texts = texts(text);
+    Map<String, String> atHand = new HashMap<>();
+    for (String name : AT_HAND) {
+      String value = values.get(Variables.index(name));
+      if (!value.isEmpty()) {
+        atHand.put(name, value);
+      }
+    }
+    return new PackedVariables(texts, texts.pack(text), Map.copyOf(atHand));
   }
 
-  private static byte[] pack(byte[] text) {
-    Deflater deflater = DEFLATER.get();
-    byte[] buffer = new byte[text.length / 2 + 64];
-    int length = 0;
-    try {
-      deflater.setInput(text);
-      deflater.finish();
-      while (!deflater.finished()) {
-        if (length == buffer.length) {
-          buffer = Arrays.copyOf(buffer, buffer.length * 2);
-        }
-        length += deflater.deflate(buffer, length, buffer.length - length);
-      }
-    } finally {
-      deflater.reset();
+  /** Ports' answers are much alike: those of the first, whichever it is, are the others' sample. */
+  private static synchronized PackedText texts(byte[] text) {
+    PackedText texts = shared;
+    if (texts == null) {
+      texts = new PackedText(text.length <= SAMPLE_BYTES ? text : new byte[0]);
+      shared = texts;
     }
-    return Arrays.copyOf(buffer, length);
+    return texts;
   }
 
   @Override
   public @Nullable String get(@Nullable Object key) {
-    if (Variables.OPTIONS_NAME.equals(key) && !optionsName.isEmpty()) {
-      return optionsName;
+    if (key == null) {
+      return null;
     }
-    return key == null ? null : unpacked().get(key);
+    return key instanceof String name && AT_HAND.contains(name)
+        ? atHand.get(name)
+        : unpacked().get(key);
   }
 
   @Override
   public boolean containsKey(@Nullable Object key) {
-    return key != null && unpacked().containsKey(key);
+    return get(key) != null;
   }
 
   @Override
@@ -93,12 +95,7 @@ final class PackedVariables extends AbstractMap<String, String> {
   }
 
   private Map<String, String> unpack() {
-    String text;
-    try (InputStream in = new InflaterInputStream(new java.io.ByteArrayInputStream(packed))) {
-      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("answers that were packed cannot be unpacked", e);
-    }
+    String text = new String(texts.unpack(packed), StandardCharsets.UTF_8);
     Map<String, String> values = new TreeMap<>();
     int start = 0;
     for (String name : Variables.ALL) {

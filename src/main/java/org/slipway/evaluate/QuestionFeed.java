@@ -22,6 +22,12 @@ final class QuestionFeed extends InputStream {
   /** Lines that wait in a jail: enough that it never waits for us. */
   private static final int MOST_AHEAD = 16;
 
+  /**
+   * Of the word that marks a question: hexadecimal digits, more than all that a port may print
+   * could guess. A shell reads each by itself.
+   */
+  static final int MARK_CHARACTERS = 16;
+
   /** Questions that no jail has yet; any thread may take and give back. */
   static final class Open {
     private final Deque<Question> questions;
@@ -99,7 +105,7 @@ final class QuestionFeed extends InputStream {
     ahead = taken.size();
     StringBuilder text = new StringBuilder();
     for (Question question : taken) {
-      byte[] word = new byte[16];
+      byte[] word = new byte[MARK_CHARACTERS / 2];
       random.nextBytes(word);
       String mark = HexFormat.of().formatHex(word);
       marks.put(mark, question);

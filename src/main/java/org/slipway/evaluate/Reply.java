@@ -1,10 +1,9 @@
 package org.slipway.evaluate;
 
 import java.util.List;
-import java.util.Map;
 
 /** What make said to one question. */
-sealed interface Reply permits Reply.Answers, Reply.Refusal {
+sealed interface Reply permits Reply.Answers, Reply.Refusal, Reply.Taken {
   /** What make looked for and ran meanwhile, as far as that is known. */
   Trail trail();
 
@@ -24,13 +23,9 @@ sealed interface Reply permits Reply.Answers, Reply.Refusal {
       includes = List.copyOf(includes);
     }
 
-    /** By name; a port's answers are read once, so nobody keeps this. */
-    Map<String, String> byName() {
-      Map<String, String> named = new java.util.HashMap<>();
-      for (int i = 0; i < values.size(); i++) {
-        named.put(Variables.ALL.get(i), values.get(i));
-      }
-      return named;
+    /** A variable's, as it came. */
+    String value(String name) {
+      return values.get(Variables.index(name));
     }
 
     @Override
@@ -49,6 +44,19 @@ sealed interface Reply permits Reply.Answers, Reply.Refusal {
     /** Whether the same makefiles would come to the same again. */
     boolean lasting() {
       return cause == Cause.MAKEFILES;
+    }
+  }
+
+  /** What it was is known to who asked, and kept here no longer. */
+  record Taken() implements Reply {
+    @Override
+    public Trail trail() {
+      return Trail.NONE;
+    }
+
+    @Override
+    public Taken with(Trail other) {
+      return this;
     }
   }
 

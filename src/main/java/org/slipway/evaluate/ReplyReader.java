@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Takes the output of {@code ask.sh} apart. A question's lines stand between lines that start with
@@ -50,14 +51,17 @@ final class ReplyReader extends OutputStream {
   private final Duration limit;
   private final Runnable begin;
   private final Consumer<Question> answered;
+  private final UnaryOperator<Settled> settled;
   private final Map<Question, Reply> replies = new LinkedHashMap<>();
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-  private final List<String> values = new ArrayList<>();
+  private final List<String> answers = new ArrayList<>();
+  private final StringBuilder value = new StringBuilder();
   private final List<String> errors = new ArrayList<>();
   private TrailReader trail = new TrailReader();
   private String mark = "";
   private Part part = Part.NONE;
   private int status;
+  private int valueLines;
   private int bytes;
   private String begun = "";
 
@@ -67,19 +71,25 @@ final class ReplyReader extends OutputStream {
    * @param limit of processor time for each question
    * @param begin called when another question is begun
    * @param answered told of each question that has its reply
+   * @param settled is given each reply whose record is whole, and gives what is to be kept of it
    */
   ReplyReader(
       Map<String, Question> marks,
       int asked,
       Duration limit,
       Runnable begin,
-      Consumer<Question> answered) {
+      Consumer<Question> answered,
+      UnaryOperator<Settled> settled) {
     this.marks = marks;
     this.asked = asked;
     this.limit = limit;
     this.begin = begin;
     this.answered = answered;
+    this.settled = settled;
   }
+
+  /** A question and all that came of it. */
+  record Settled(Question question, Reply reply) {}
 
   /** All that were answered to the end, in order. */
   synchronized Map<Question, Reply> replies() {
@@ -100,44 +110,74 @@ final class ReplyReader extends OutputStream {
   @Override
   public synchronized void write(byte[] buffer, int offset, int length) {
     int from = offset;
-    for (int at = offset; at < offset + length; at++) {
+    int end = offset + length;
+    for (int at = offset; at < end; at++) {
       if (buffer[at] == '\n') {
-        if (part == Part.RECORD && line.size() == 0 && buffer[from] == ' ') {
-          // How a search went, in most lines of a record; neither a mark nor a name.
+        if (line.size() == 0 && at - from <= room()) {
           bytes += at - from;
-          from = at + 1;
-          continue;
+          take(buffer, from, at - from);
+        } else {
+          keep(buffer, from, at - from);
+          byte[] whole = line.toByteArray();
+          line.reset();
+          take(whole, 0, whole.length);
         }
-        keep(buffer, from, at - from);
-        String text = line.toString(StandardCharsets.UTF_8);
-        line.reset();
-        take(text);
         from = at + 1;
       }
     }
-    keep(buffer, from, offset + length - from);
+    keep(buffer, from, end - from);
+  }
+
+  /** For the rest of a line. */
+  private int room() {
+    int most = part == Part.RECORD ? RECORD_BYTES : ANSWER_BYTES;
+    return Math.max(most - bytes, MARK_BYTES - line.size());
   }
 
   private void keep(byte[] buffer, int from, int length) {
-    int most = part == Part.RECORD ? RECORD_BYTES : ANSWER_BYTES;
-    int room = Math.max(most - bytes, MARK_BYTES - line.size());
-    line.write(buffer, from, Math.max(0, Math.min(length, room)));
+    line.write(buffer, from, Math.max(0, Math.min(length, room())));
     bytes += length;
   }
 
-  private void take(String text) {
-    int space = text.indexOf(' ');
-    String word = space < 0 ? "" : text.substring(0, space);
+  private void take(byte[] text, int from, int length) {
+    String word = mark(text, from, length);
     if (marks.containsKey(word)) {
-      step(word, text.substring(space + 1));
+      int rest = from + word.length() + 1;
+      step(word, new String(text, rest, from + length - rest, StandardCharsets.UTF_8));
     } else if (part == Part.RECORD) {
       if (bytes < RECORD_BYTES) {
-        trail.take(text);
+        trail.take(text, from, length);
       } else {
         trail.cut();
       }
     } else if (part != Part.NONE && bytes < ANSWER_BYTES) {
-      (part == Part.ERRORS ? errors : values).add(text);
+      if (part == Part.ERRORS) {
+        errors.add(new String(text, from, length, StandardCharsets.UTF_8));
+      } else {
+        answer(text, from, length);
+      }
+    }
+  }
+
+  /** What may be the mark at the start of a line; empty where nothing may. */
+  private static String mark(byte[] text, int from, int length) {
+    int end = QuestionFeed.MARK_CHARACTERS;
+    return length > end && text[from + end] == ' ' && Character.digit(text[from], 16) >= 0
+        ? new String(text, from, end, StandardCharsets.ISO_8859_1)
+        : "";
+  }
+
+  /** Values have one line or several, and a line of its own that ends each. */
+  private void answer(byte[] text, int from, int length) {
+    if (length == 1 && text[from] == END.charAt(0)) {
+      answers.add(value.toString());
+      value.setLength(0);
+      valueLines = 0;
+    } else {
+      if (valueLines++ > 0) {
+        value.append('\n');
+      }
+      value.append(new String(text, from, length, StandardCharsets.UTF_8));
     }
   }
 
@@ -152,7 +192,9 @@ final class ReplyReader extends OutputStream {
         settleRecord();
         mark = word;
         part = Part.ANSWERS;
-        values.clear();
+        answers.clear();
+        value.setLength(0);
+        valueLines = 0;
         errors.clear();
         bytes = 0;
       }
@@ -183,8 +225,11 @@ final class ReplyReader extends OutputStream {
   private void settleRecord() {
     if (part == Part.RECORD) {
       Question question = Objects.requireNonNull(marks.get(mark));
-      Reply.Trail done = trail.trail();
-      replies.computeIfPresent(question, (same, reply) -> reply.with(done));
+      Reply reply = replies.get(question);
+      if (reply != null) {
+        Settled whole = new Settled(question, reply.with(trail.trail()));
+        replies.put(question, settled.apply(whole).reply());
+      }
       part = Part.NONE;
       trail = new TrailReader();
     }
@@ -219,7 +264,6 @@ final class ReplyReader extends OutputStream {
   }
 
   private Reply answers(String said) {
-    List<String> answers = joined();
     if (answers.size() != asked) {
       return refusal(
           "answers " + answers.size() + " of " + asked
@@ -229,21 +273,6 @@ final class ReplyReader extends OutputStream {
     int variables = Variables.ALL.size();
     return new Reply.Answers(
         answers.subList(0, variables), answers.subList(variables, asked), said, Reply.Trail.NONE);
-  }
-
-  /** Values of one line or several, without the lines that end them. */
-  private List<String> joined() {
-    List<String> joined = new ArrayList<>();
-    List<String> value = new ArrayList<>();
-    for (String text : values) {
-      if (text.equals(END)) {
-        joined.add(String.join("\n", value));
-        value.clear();
-      } else {
-        value.add(text);
-      }
-    }
-    return joined;
   }
 
   private static Reply refusal(String message, Reply.Cause cause) {

@@ -13,11 +13,15 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slipway.jail.Base;
 import org.slipway.packages.Digest;
 import org.slipway.packages.Origin;
@@ -42,6 +46,12 @@ final class Sight {
   private final Map<String, String> options = new HashMap<>();
   private final String all;
   private final Map<String, Boolean> linked = new HashMap<>();
+  private String around = "";
+
+  /** In lower case, of the folder around; null where they are not known. */
+  private @Nullable Set<String> names;
+
+  private boolean listed;
 
   /** @param all names the sources as a whole, different at each other state of them */
   Sight(TreeFiles tree, EvaluationRequest request, String all) {
@@ -57,14 +67,70 @@ final class Sight {
     }
   }
 
+  /**
+   * Says that places of this folder are looked at now, one after the other: its names are read
+   * once, which is less than to look for each of the many that are not there.
+   *
+   * @param folder as a jail sees it
+   */
+  void around(String folder) {
+    around = folder;
+    names = null;
+    listed = false;
+  }
+
   /** Brings a place up to date where it is not, and gives what is there. */
   String look(Place place) throws IOException {
     String known = place.now();
-    if (known == null) {
+    if (known == null && isMissing(place)) {
+      known = NOTHING;
+      place.see(known, false);
+    } else if (known == null) {
       known = what(place);
       place.see(known, place.kind() != Place.Kind.OPTIONS && leadsOverLinks(place.path()));
     }
     return known;
+  }
+
+  /** Whether the folder around, which no link leads to, has no such name. */
+  private boolean isMissing(Place place) {
+    String path = place.path();
+    int slash = path.lastIndexOf('/');
+    if ((place.kind() != Place.Kind.PRESENCE && place.kind() != Place.Kind.CONTENT)
+        || slash != around.length()
+        || !path.startsWith(around)) {
+      return false;
+    }
+    if (!listed) {
+      names = list(around);
+      listed = true;
+    }
+    // What no system writes in another way: some take upper case for lower case.
+    String name = path.substring(slash + 1);
+    return names != null
+        && !names.contains(name.toLowerCase(Locale.ROOT))
+        && name.chars().allMatch(letter -> letter > ' ' && letter < 127);
+  }
+
+  private @Nullable Set<String> list(String folder) {
+    for (TreeFiles.Root root : tree.roots()) {
+      Optional<String> relative = root.relative(folder);
+      if (relative.isPresent()) {
+        Path top = root.checkout().directory();
+        String[] found = isLinked(top, relative.get())
+            ? null
+            : top.resolve(relative.get()).toFile().list();
+        if (found == null) {
+          return null;
+        }
+        Set<String> all = new HashSet<>();
+        for (String name : found) {
+          all.add(name.toLowerCase(Locale.ROOT));
+        }
+        return all;
+      }
+    }
+    return null;
   }
 
   private String what(Place place) throws IOException {

@@ -42,6 +42,7 @@ final class SilentIncludes {
       for (Path file : files) {
         String text = Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
         text.lines()
+            .filter(line -> line.startsWith(".") && line.contains("include"))
             .map(DIRECTIVE::matcher)
             .filter(Matcher::find)
             .map(m -> m.group(1))

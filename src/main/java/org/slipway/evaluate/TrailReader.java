@@ -1,6 +1,8 @@
 package org.slipway.evaluate;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +16,7 @@ import java.util.regex.Pattern;
  * over (make(1), {@code -d}; dir.c and parse.c of NetBSD's make).
  */
 final class TrailReader {
-  private static final String SEARCHING = "Searching for ";
+  private static final byte[] SEARCHING = "Searching for ".getBytes(StandardCharsets.US_ASCII);
   private static final String SEARCHING_END = " ...";
   private static final Pattern PARSING =
       Pattern.compile("\\$\\{\\.PARSEDIR\\} = `(.*)' \\$\\{\\.PARSEFILE\\} = `(.*)'");
@@ -27,19 +29,35 @@ final class TrailReader {
   private boolean any;
   private boolean cut;
 
-  void take(String line) {
+  /** Takes a line of some bytes; most say how a search went and count for nothing. */
+  void take(byte[] text, int from, int length) {
     any = true;
-    if (command.length() > 0 || (!line.isEmpty() && line.charAt(0) == COMMAND)) {
-      command(line);
-    } else if (line.startsWith(SEARCHING)) {
-      int end = line.lastIndexOf(SEARCHING_END);
-      searched.add(line.substring(SEARCHING.length(), end < 0 ? line.length() : end));
-    } else if (line.contains("PARSEFILE")) {
+    if (command.length() > 0 || (length > 0 && text[from] == COMMAND)) {
+      command(string(text, from, length));
+    } else if (length > 0 && text[from] != ' ') {
+      told(text, from, length);
+    }
+  }
+
+  private void told(byte[] text, int from, int length) {
+    int start = SEARCHING.length;
+    if (length >= start && Arrays.equals(text, from, from + start, SEARCHING, 0, start)) {
+      String name = string(text, from + start, length - start);
+      int end = name.lastIndexOf(SEARCHING_END);
+      searched.add(end < 0 ? name : name.substring(0, end));
+      return;
+    }
+    String line = string(text, from, length);
+    if (line.contains("PARSEFILE")) {
       Matcher matcher = PARSING.matcher(line);
       if (matcher.find()) {
         read.add(matcher.group(1) + "/" + matcher.group(2));
       }
     }
+  }
+
+  private static String string(byte[] text, int from, int length) {
+    return new String(text, from, length, StandardCharsets.UTF_8);
   }
 
   /** A record that is too long is none. */

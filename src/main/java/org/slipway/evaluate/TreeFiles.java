@@ -41,6 +41,9 @@ final class TreeFiles {
   private final List<String> kitFolders;
   private final Map<String, Boolean> ports;
 
+  /** Which categories are links. */
+  private final Map<Path, Boolean> linked = new HashMap<>();
+
   TreeFiles(Sources sources) throws IOException {
     this(sources, new HashMap<>());
   }
@@ -146,7 +149,7 @@ final class TreeFiles {
       Path port = category.resolve(origin.name());
       return Files.isRegularFile(port.resolve("Makefile"))
           && !Files.isSymbolicLink(port)
-          && !Files.isSymbolicLink(category);
+          && !linked.computeIfAbsent(category, Files::isSymbolicLink);
     });
   }
 

@@ -1,6 +1,7 @@
 package org.slipway.evaluate;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +41,33 @@ final class Variables {
 
   static final List<String> ALL = List.copyOf(EXPRESSIONS.keySet());
 
+  private static final Map<String, Integer> INDEXES = indexes();
+
   /** Not part of what a port answers, but of how it came to its answers. */
   static final Set<String> INTERNAL = Set.of(MAKEFILES);
 
   private Variables() {}
+
+  private static Map<String, Integer> indexes() {
+    Map<String, Integer> indexes = new HashMap<>();
+    for (String name : ALL) {
+      indexes.put(name, indexes.size());
+    }
+    return Map.copyOf(indexes);
+  }
+
+  /**
+   * Where in {@link #ALL} a variable is.
+   *
+   * @throws IllegalArgumentException where it is not asked
+   */
+  static int index(String name) {
+    Integer index = INDEXES.get(name);
+    if (index == null) {
+      throw new IllegalArgumentException(name + " is no variable that ports are asked for");
+    }
+    return index;
+  }
 
   /**
    * What {@code make -V} takes for each of {@link #ALL}: the bare name where that will do. An

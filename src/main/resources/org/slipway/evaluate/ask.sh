@@ -58,6 +58,11 @@ mend() {
   fi
 }
 
+# Replies that come at once: a process writes them, and a record with every line read is long.
+together=50
+case $debug in
+  *p*) together=25 ;;
+esac
 asked=0
 while read -r mark folder flavor; do
   printf '%s begin\n' "$mark"
@@ -73,16 +78,21 @@ while read -r mark folder flavor; do
   mend "$errors"
   mend "$record"
   mend "$replies"
-  printf '%s errors %s\n' "$mark" "$status" >>"$replies"
   if [ -s "$errors" ]; then
-    head -c 4000 "$errors" >>"$replies"
+    {
+      printf '%s errors %s\n' "$mark" "$status"
+      head -c 4000 "$errors"
+      printf '\n%s end\n' "$mark"
+    } >>"$replies"
+  else
+    printf '%s errors %s\n\n%s end\n' "$mark" "$status" "$mark" >>"$replies"
   fi
-  printf '\n%s end\n' "$mark" >>"$replies"
   asked=$((asked + 1))
-  if [ $((asked % 25)) -eq 0 ]; then
+  if [ "$asked" -eq "$together" ]; then
     cat "$replies" "$record"
     : >"$replies"
     : >"$record"
+    asked=0
   fi
 done
 cat "$replies" "$record"

@@ -153,6 +153,21 @@ final class EvaluateBenchTest {
   }
 
   @Test
+  void asksThePortsOfThePlainWaysThatOursEvaluates() throws Exception {
+    EvaluateBench.Wish wish = new EvaluateBench.Wish(
+        SmallFork.TARGET, SmallFork.NO_DEFINES, Optional.empty(), false, 1, true);
+    try (SmallFork fork = new SmallFork(temp).dozen()) {
+      EvaluateReport report = run(fork, wish);
+      Round round = report.rounds().get(0);
+      // Known before ours has run; without flavors a port is asked once.
+      assertThat(round.ports()).isEqualTo(12);
+      assertThat(round.asked()).isEqualTo(12);
+      assertThat(report.verification().orElseThrow().ports()).isEqualTo(12);
+      assertThat(report.verification().orElseThrow().differences()).isEmpty();
+    }
+  }
+
+  @Test
   void refusesWhatIsNoTreeAndATreeWithoutPorts() throws Exception {
     EvaluateBench bench = new EvaluateBench(jails, temp, 1, Told.NOBODY);
     EvaluateBench.Wish wish = wish(SmallFork.TARGET, Optional.empty(), 1, false);

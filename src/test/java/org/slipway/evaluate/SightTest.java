@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,15 +77,68 @@ final class SightTest {
     assertThat(presence("/" + "x".repeat(300))).isEqualTo("-");
   }
 
+  /** Absent names are seen in the folder's list, all others are looked at one by one. */
+  @Test
+  void seesTheSameWhereAFoldersNamesAreReadAtOnce() throws IOException {
+    Path port = Files.createDirectories(folder.resolve("tree/misc/a"));
+    Files.writeString(port.resolve("Makefile"), "A=\t1\n");
+    Files.writeString(port.resolve("UPPER"), "");
+    for (String old : List.of("Makefile", "UPPER")) {
+      // What was written just now counts as another content each time.
+      Files.setLastModifiedTime(port.resolve(old), FileTime.fromMillis(0));
+    }
+    Files.createDirectories(port.resolve("files"));
+    Files.createSymbolicLink(port.resolve("dangling"), Path.of("nothing"));
+    Files.createSymbolicLink(port.resolve("leads"), Path.of("Makefile"));
+    Files.createSymbolicLink(folder.resolve("tree/misc/linked"), Path.of("a"));
+    for (String in : List.of("/xports/misc/a", "/xports/misc/linked", "/xports/misc/none")) {
+      for (String name : List.of(
+          "Makefile",
+          "makefile",
+          "upper",
+          "files",
+          "files/x",
+          "dangling",
+          "leads",
+          "absent",
+          "\u00e9",
+          "x".repeat(300))) {
+        for (Place.Kind kind : List.of(Place.Kind.PRESENCE, Place.Kind.CONTENT)) {
+          Sight around = sight();
+          around.around(in);
+          Place listed = new Place(kind, in + "/" + name);
+          Place alone = new Place(kind, in + "/" + name);
+          assertThat(around.look(listed)).as(in + " " + name).isEqualTo(sight().look(alone));
+          assertThat(listed.fleeting()).as(in + " " + name).isEqualTo(alone.fleeting());
+        }
+      }
+    }
+  }
+
+  @Test
+  void readsAFoldersNamesAnewForEachQuestion() throws IOException {
+    Path port = Files.createDirectories(folder.resolve("tree/misc/a"));
+    Sight sight = sight();
+    sight.around("/xports/misc/a");
+    assertThat(sight.look(new Place(Place.Kind.PRESENCE, "/xports/misc/a/new"))).isEqualTo("-");
+    Files.writeString(port.resolve("new"), "");
+    sight.around("/xports/misc/a");
+    assertThat(sight.look(new Place(Place.Kind.PRESENCE, "/xports/misc/a/new"))).isEqualTo("file");
+  }
+
   private void link(String path, String target) throws IOException {
     Files.createSymbolicLink(base.resolve(path), Path.of(target));
   }
 
   private String presence(String path) throws IOException {
+    return sight().look(new Place(Place.Kind.PRESENCE, path));
+  }
+
+  private Sight sight() throws IOException {
     Target target =
         new Target(Abi.parse("FreeBSD:14:amd64"), new Base.Directory(base), "14.2-amd64 sample");
     TreeFiles tree = new TreeFiles(Sources.of(Checkout.ofFolder(folder.resolve("tree"))));
     EvaluationRequest request = new EvaluationRequest(target, List.of("all"), Map.of(), "");
-    return new Sight(tree, request, "here").look(new Place(Place.Kind.PRESENCE, path));
+    return new Sight(tree, request, "here");
   }
 }
