@@ -23,6 +23,7 @@ import org.slipway.sign.Signing;
  */
 final class FarmPublish {
   private static final String LIST = "entries";
+  private static final String RESIDENT = "resident";
 
   private FarmPublish() {}
 
@@ -44,7 +45,7 @@ final class FarmPublish {
     Files.write(folder.resolve(LIST), lines);
   }
 
-  /** @param arguments the folder; prints how many bytes were resident at once at most */
+  /** @param arguments the folder, which gets a file of how many bytes were resident at most; the ABI */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     List<RepositoryEntry> entries = new ArrayList<>();
@@ -53,7 +54,14 @@ final class FarmPublish {
     }
     publish(entries, Abi.parse(arguments[1]), folder.resolve("memory"));
     OptionalLong most = OwnUse.peakMemoryBytes();
-    System.out.println(most.isPresent() ? Long.toString(most.getAsLong()) : "");
+    Files.writeString(
+        folder.resolve(RESIDENT), most.isPresent() ? Long.toString(most.getAsLong()) : "");
+  }
+
+  /** What it told; empty where the host does not tell. */
+  static OptionalLong told(Path folder) throws IOException {
+    String bytes = Files.readString(folder.resolve(RESIDENT));
+    return bytes.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(bytes));
   }
 
   private static RepositoryEntry entry(Path folder, String[] words) {

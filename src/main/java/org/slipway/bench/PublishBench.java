@@ -46,6 +46,9 @@ public final class PublishBench {
   private static final String FOLDER = "/wrkdirs";
   private static final String KIT = "/kit";
 
+  /** Java takes what heap it may have before it looks for what is of no use any more. */
+  private static final String FARM_HEAP = "-Xmx128m";
+
   private final Jails jails;
   private final Path scratch;
   private final Told told;
@@ -208,36 +211,29 @@ public final class PublishBench {
     return new Figures(wall, cpu, memory, Optional.empty());
   }
 
-  /** The most that a Java with a farm's settings has resident when it publishes all. */
+  /** The most that a Java which must make do with little has resident when it publishes all. */
   private OptionalLong memory(List<RepositoryEntry> entries, Path kit, Path folder)
       throws IOException, InterruptedException {
     FarmPublish.list(folder, entries);
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
     List<String> farm = List.of(
         System.getProperty("java.home") + "/bin/java",
+        FARM_HEAP,
         "-cp",
         KIT + "/lib/classes:" + KIT + "/lib/*",
         "org.slipway.bench.FarmPublish",
         FOLDER,
         ABI.toString());
     // A farm links files that are its own.
-    jailed("in a farm, memory", farm, kit, folder, Command.User.ROOT, said);
-    String bytes = said.toString(StandardCharsets.UTF_8).strip();
-    return bytes.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(bytes));
+    jailed("in a farm, memory", farm, kit, folder, Command.User.ROOT);
+    return FarmPublish.told(folder);
   }
 
   private Figures jailed(String what, List<String> argv, Path kit, Path folder)
       throws IOException, InterruptedException {
-    return jailed(what, argv, kit, folder, Command.User.BUILDER, new ByteArrayOutputStream());
+    return jailed(what, argv, kit, folder, Command.User.BUILDER);
   }
 
-  private Figures jailed(
-      String what,
-      List<String> argv,
-      Path kit,
-      Path folder,
-      Command.User user,
-      ByteArrayOutputStream said)
+  private Figures jailed(String what, List<String> argv, Path kit, Path folder, Command.User user)
       throws IOException, InterruptedException {
     told.begins(what, 1);
     Command command = new Command(
@@ -252,6 +248,7 @@ public final class PublishBench {
         new ArrayList<>(List.of(new Mount(kit, KIT, false), new Mount(folder, FOLDER, true)));
     javaSettings().ifPresent(mounts::add);
     JailSpec spec = new JailSpec("publish", new Base.Host(), mounts);
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
     try (Jail jail = jails.create(spec)) {
       Exit exit = jail.run(command, said);
       if (exit instanceof Exit.Exited ended && ended.status() == 0) {

@@ -129,7 +129,7 @@ public record PublishReport(
     lines.add("");
     lines.add("The command's figures have the start of its Java in them, and both programs' that");
     lines.add("of their jail; their memory is a control group's, with the files just read;");
-    lines.add("a farm's is what is resident of a Java of its own that does nothing else.");
+    lines.add("a farm's is what is resident of a Java of its own, whose heap is 128 MiB at most.");
     return lines;
   }
 

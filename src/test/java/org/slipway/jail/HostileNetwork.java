@@ -54,8 +54,8 @@ abstract class HostileNetwork extends HostileGround {
   @Test
   void resolvesNoName() throws Exception {
     try (Jail jail = jails.create(host())) {
-      assertThat(said(
-              jail, asBuilder("perl -MSocket -e 'print inet_aton(q(example.org)) ? 1 : 0'")))
+      assertThat(
+              said(jail, asBuilder("perl -MSocket -e 'print inet_aton(q(example.org)) ? 1 : 0'")))
           .isEqualTo("0[exit status 0]");
     }
   }
