@@ -103,16 +103,19 @@ final class LimitsTest {
           });
       // Wherever it writes, as whoever.
       for (String place : List.of("/wrkdirs", "/tmp", "/var/tmp", "/usr/local")) {
+        // What a run removes again is seen where it stayed for a while; else what is there at its
+        // end.
+        String removes = place.equals("/tmp") ? "sleep 3; rm fill; " : "";
         Command fill = script(
             Command.User.ROOT,
             Limits.of(MINUTE),
-            "cd " + place
-                + " && head -c 70000000 /dev/zero >fill; s=$?; sleep 0.5; rm fill; exit $s");
+            "cd " + place + " && head -c 70000000 /dev/zero >fill; s=$?; " + removes + "exit $s");
         assertThat(jail.run(fill, OutputStream.nullOutputStream()))
             .asInstanceOf(type(Exit.Exited.class))
             .satisfies(exit -> assertThat(exit.status()).isEqualTo(1))
             .extracting(Exit.Exited::usage)
             .satisfies(usage -> assertThat(usage.diskLimit()).as(place).isTrue());
+        assertThat(said(jail, asRoot("rm -f " + place + "/fill"))).isEqualTo("[exit status 0]");
       }
       assertThat(said(jail, asBuilder("wc -c <kept; head -c 99000000 /dev/zero >more")))
           .startsWith("10000000\n")
