@@ -125,31 +125,7 @@ public record BuildRequest(
       }
     }
 
-    /** Fetching by whatever network there is. */
-    public Wishes(
-        Mode mode,
-        List<Path> overlays,
-        Optional<Instant> changed,
-        long diskBytes,
-        OptionalLong workInMemory,
-        Optional<Path> ccache,
-        Optional<Path> keepWork,
-        Map<Phase, Duration> times,
-        int fetchAttempts) {
-      this(
-          mode,
-          overlays,
-          changed,
-          diskBytes,
-          workInMemory,
-          ccache,
-          keepWork,
-          times,
-          fetchAttempts,
-          FetchNetwork.AUTO);
-    }
-
-    /** With the usual times, and one attempt to fetch. */
+    /** With the usual times, and one attempt to fetch by whatever network there is. */
     public Wishes(
         Mode mode,
         List<Path> overlays,
@@ -158,7 +134,17 @@ public record BuildRequest(
         OptionalLong workInMemory,
         Optional<Path> ccache,
         Optional<Path> keepWork) {
-      this(mode, overlays, changed, diskBytes, workInMemory, ccache, keepWork, Map.of(), 1);
+      this(
+          mode,
+          overlays,
+          changed,
+          diskBytes,
+          workInMemory,
+          ccache,
+          keepWork,
+          Map.of(),
+          1,
+          FetchNetwork.AUTO);
     }
 
     /**

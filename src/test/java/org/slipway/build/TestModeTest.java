@@ -198,7 +198,8 @@ class TestModeTest {
             Optional.empty(),
             Optional.of(folder.resolve("work")),
             Map.of(Phase.BUILD, Duration.ofSeconds(2)),
-            1)));
+            1,
+            BuildRequest.FetchNetwork.AUTO)));
     assertThat(failed.failure()).isEqualTo(FailureClass.TIMEOUT);
     assertThat(failed.message()).isEqualTo("build: stopped after 2 s, its time limit");
     Path kept = failed.work().orElseThrow();
